@@ -1,0 +1,195 @@
+"""The whole way, readable top to bottom: read, stage, settle, check, conclude, swap."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphbuild import resources
+from graphbuild.errors import DataRefusedError, GraphbuildError, Problem
+from graphbuild.findings import find_problems, place_of
+from graphbuild.ledger import Account, Entry, Ledger, account
+from graphbuild.read import read_source
+from graphbuild.rules import conclude, settle
+from graphbuild.staged import Staged
+from graphbuild.store import SETTLED, OxigraphStore, Staging, is_said
+from graphbuild.terms import said_graph
+from graphbuild.vocabulary import vocabulary_quads
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    """What became of one source: loaded, replaced, unchanged or refused."""
+
+    staged: Staged
+    status: str
+    statements: int = 0
+
+    @property
+    def loaded(self) -> int:
+        """Rows that are in the store now."""
+        return 0 if self.status == "refused" else self.staged.loaded
+
+    @property
+    def rejected(self) -> int:
+        """Rows that are not; read = loaded + rejected."""
+        return self.staged.read - self.loaded
+
+
+@dataclass
+class Report:
+    """What a load did, source by source."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any source was refused."""
+        return any(o.status == "refused" for o in self.outcomes)
+
+
+def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: None) -> Report:
+    """Load sources, each whole or not at all; what did not change is left as it is."""
+    staged = [_read(path, tell) for path in paths]
+    _refuse_doubles(staged)
+    with store.writing():
+        return _load(store, staged, tell)
+
+
+def validate(paths: Iterable[Path], tell: Tell = lambda _: None) -> list[Problem]:
+    """The gate alone: what is wrong with the sources, each seen beside the reference data."""
+    problems: list[Problem] = []
+    for path in paths:
+        staged = _read(path, tell)
+        staging = Staging(ox.Store())
+        if not staged.problems:
+            _fill(staging, {staged.source: staged, **_world()}, None)
+            settle(staging)
+            tell(f"checking {staged.source}")
+            find_problems(staging, [staged])
+        problems += staged.problems
+    return sorted(problems, key=place_of)
+
+
+def remove(store: OxigraphStore, source: str, tell: Tell = lambda _: None) -> None:
+    """Take a source out, so that the store is as if it had never been loaded."""
+    with store.writing():
+        ledger = store.ledger
+        if source not in ledger.sources or source == "world":
+            known = ", ".join(s for s in sorted(ledger.sources) if s != "world") or "none"
+            raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {known}")
+        del ledger.sources[source], ledger.graphs[said_graph(source)]
+        _publish(store, ledger, [], tell)
+
+
+def check(store: OxigraphStore) -> list[str]:
+    """Compare the store with its ledger; one sentence for each graph that differs."""
+    expected, found = store.ledger.graphs, store.accounts()
+    return [
+        f"{graph}: the ledger says {_amount(expected.get(graph))}, the store holds {_amount(found.get(graph))}"
+        for graph in sorted(expected.keys() | found.keys())
+        if expected.get(graph) != found.get(graph)
+    ]
+
+
+def _amount(entry: Account | None) -> str:
+    return f"{entry.quads} statements ({entry.sha256[:12]})" if entry else "nothing"
+
+
+def _read(path: Path, tell: Tell) -> Staged:
+    tell(f"reading {path}")
+    return read_source(path)
+
+
+def _world() -> dict[str, Staged]:
+    world = read_source(resources.WORLD)
+    if world.problems:
+        raise DataRefusedError(world.problems)
+    return {world.source: world}
+
+
+def _refuse_doubles(staged: list[Staged]) -> None:
+    names = [s.source for s in staged]
+    for name in names:
+        if names.count(name) > 1:
+            raise GraphbuildError(f"two of the sources are called {name!r}; load one of them, or give it another name")
+
+
+def _load(store: OxigraphStore, staged: list[Staged], tell: Tell) -> Report:
+    before = store.ledger
+    good = [s for s in staged if not s.problems]
+    while True:
+        ledger = _ledger_with(before, good)
+        refused = _publish(store, ledger, good, tell) if good else []
+        if not refused:
+            return _report(before, staged, good)
+        good = [s for s in good if s.source not in refused]
+
+
+def _ledger_with(before: Ledger, staged: list[Staged]) -> Ledger:
+    sources = dict(before.sources)
+    graphs = {g: a for g, a in before.graphs.items() if is_said(g)}
+    for s in staged:
+        sources[s.source] = Entry(s.source, s.kind, s.title, s.files, s.read, s.loaded, s.read - s.loaded)
+        graphs[said_graph(s.source)] = account(s.lines())
+    return Ledger(before.database, sources, graphs)
+
+
+def _report(before: Ledger, staged: list[Staged], good: list[Staged]) -> Report:
+    report = Report()
+    for s in staged:
+        now, then = account(s.lines()), before.graphs.get(said_graph(s.source))
+        status = "refused" if s not in good else "loaded" if not then else "unchanged" if then == now else "replaced"
+        report.outcomes.append(Outcome(s, status, now.quads if status != "refused" else 0))
+        report.problems += s.problems
+    return report
+
+
+def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell) -> list[str]:
+    """Build and swap in the generation that a ledger describes; or the sources the gate refuses."""
+    world = _world()
+    for s in world.values():
+        ledger = _ledger_with(ledger, [s])
+    name = _generation(ledger)
+    if name == ledger.database:
+        return []
+    old = store if store.ledger.database else None
+    with store.stage(name) as staging:
+        fresh = {s.source: s for s in new} | world
+        _fill(staging, fresh, old, [s for s in ledger.sources if s not in fresh])
+        tell("settling")
+        settle(staging)
+        tell("checking")
+        find_problems(staging, new)
+        if refused := [s.source for s in new if any(p.severity == "violation" for p in s.problems)]:
+            return refused
+        tell("concluding")
+        conclude(staging, sorted(ledger.sources))
+        ledger.graphs = staging.accounts()
+        store.swap(staging, name, ledger)
+    return []
+
+
+def _generation(ledger: Ledger) -> str:
+    """A name that depends on the sources, the vocabulary and the rules alone."""
+    digest = hashlib.sha256()
+    for graph in sorted(g for g in ledger.graphs if is_said(g)):
+        digest.update(f"{graph} {ledger.graphs[graph].sha256}\n".encode())
+    for path in sorted([*resources.ONTOLOGY.rglob("*.ttl"), *resources.ONTOLOGY.rglob("*.rq")]):
+        digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
+    return f"db-{digest.hexdigest()[:16]}"
+
+
+def _fill(staging: Staging, fresh: dict[str, Staged], old: OxigraphStore | None, kept: Iterable[str] = ()) -> None:
+    staging.add(SETTLED, (ox.Triple(q.subject, q.predicate, q.object) for q in vocabulary_quads()))
+    for source, staged in fresh.items():
+        staging.add_lines(said_graph(source), staged.lines())
+    for source in kept if old else ():
+        staging.add(said_graph(source), old.triples(said_graph(source)))  # type: ignore[union-attr]

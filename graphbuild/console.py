@@ -1,0 +1,123 @@
+"""What every command shares: options, printing, and how errors reach the user."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphbuild.errors import GraphbuildError, Problem
+
+if TYPE_CHECKING:
+    from graphbuild.build import Report
+
+FORMAT = click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(["table", "csv", "tsv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+TABLE_OR_JSON = click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+OUTPUT = click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default="-",
+    help="Write to this file instead of the screen.",
+)
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+
+class _Failure(click.ClickException):
+    """One of our errors on its way out, with its exit code."""
+
+    def __init__(self, error: GraphbuildError) -> None:
+        super().__init__(str(error))
+        self.exit_code = error.exit_code
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Our own errors become one sentence and an exit code; bugs keep their traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except GraphbuildError as error:
+            raise _Failure(error) from error
+
+    return run
+
+
+def tell(text: str) -> None:
+    """Say on stderr what is going on."""
+    click.echo(text + " …", err=True)
+
+
+def print_report(report: Report, form: str) -> None:
+    """What a load did, one line per source; read = loaded + rejected."""
+    columns = ["source", "kind", "status", "read", "loaded", "rejected", "statements"]
+    rows = [
+        [o.staged.source, o.staged.kind, o.status, o.staged.read, o.loaded, o.rejected, o.statements]
+        for o in report.outcomes
+    ]
+    if form == "json":
+        remarks = [o.staged.remarks for o in report.outcomes]
+        click.echo(
+            json.dumps(
+                [dict(zip(columns, r, strict=True)) | {"remarks": m} for r, m in zip(rows, remarks, strict=True)],
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
+        return
+    print_rows(columns, [[str(c) for c in row] for row in rows], "table")
+    for outcome in report.outcomes:
+        for remark in outcome.staged.remarks if outcome.status != "refused" else ():
+            click.echo(f"{outcome.staged.source}: {remark}", err=True)
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: str = "-") -> None:
+    """Rows in one of the formats, to stdout or to a file."""
+    from graphbuild.render import FORMATS
+
+    _write(FORMATS[form](columns, rows), output)
+
+
+def _write(text: str, output: str) -> None:
+    if output == "-":
+        click.echo(text)
+        return
+    target = Path(output)
+    part = target.with_name(target.name + ".part")
+    try:
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        raise GraphbuildError(f"{target}: cannot be written ({error.strerror})") from error
+
+
+def print_problems(problems: list[Problem], form: str, err: bool = False) -> None:
+    """Problems, one line each, or as JSON."""
+    if form == "json":
+        click.echo(json.dumps([vars(p) for p in problems], indent=2, ensure_ascii=False))
+        return
+    for problem in problems[:200]:
+        click.echo(f"{problem.severity}: {problem}", err=err)
+    if len(problems) > 200:
+        click.echo(f"… and {len(problems) - 200:,} more; --format json of `graphbuild validate` lists all", err=err)

@@ -1,0 +1,57 @@
+"""What can go wrong, said in one sentence that names the place and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with the data.
+
+    `row` counts as a spreadsheet does: the header is row 1. `remedy` says what
+    to do; `severity` is `violation` (the source is refused) or `warning`.
+    """
+
+    source: str
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    remedy: str = ""
+    severity: str = "violation"
+
+    def __str__(self) -> str:
+        place = self.file + (f", row {self.row}" if self.row else "")
+        place += f", column {self.column}" if self.column else ""
+        value = f": {self.value!r}" if self.value is not None else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}{value}: {self.message}{remedy}"
+
+
+class GraphbuildError(Exception):
+    """Wrong use or unusable input; the message is one sentence for the user. Exit code 2."""
+
+    exit_code = 2
+
+
+class DataRefusedError(GraphbuildError):
+    """The data was read and does not pass. Exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(f"{len(self.problems)} problems found; nothing was loaded")
+
+
+class StoreBusyError(GraphbuildError):
+    """Another process is writing to the store."""
+
+
+class StoreDamagedError(GraphbuildError):
+    """The store does not hold what its ledger says. Exit code 1."""
+
+    exit_code = 1

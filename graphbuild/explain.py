@@ -1,0 +1,274 @@
+"""Why a pledge and a law are a conflict, or why not: each test of the rule for one pair.
+
+The tests are the blocks of the rule file itself, asked one by one; whoever
+changes the rule changes the explanation with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphbuild import resources
+from graphbuild.errors import GraphbuildError
+from graphbuild.rules import Block, blocks, prologue
+from graphbuild.store import OxigraphStore
+from graphbuild.terms import CONCLUDED_GRAPHS, ID, literal, thing
+
+RULE = resources.CONCLUDE / "pledge-conflict.rq"
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test of the rule and whether it holds for the pair."""
+
+    name: str
+    text: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Premise:
+    """Something a verdict rests on: a claim, a response or a legal event, with its source."""
+
+    what: str
+    said_by: str
+    source: str
+    place: str
+
+
+@dataclass
+class Pair:
+    """An ask and an effect, the outcome of every test, and the finding if there is one."""
+
+    ask: str
+    effect: str
+    acceptance: str
+    tests: list[Test]
+    facts: dict[str, str] = field(default_factory=dict)
+    grade: str = ""
+    later: str = ""
+    flags: list[str] = field(default_factory=list)
+    premises: list[Premise] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[Test]:
+        """The tests that do not hold."""
+        return [t for t in self.tests if not t.holds]
+
+
+def explain(store: OxigraphStore, recommendation: str, law: str, acceptance: str, rule: Path = RULE) -> list[Pair]:
+    """Every pair of an ask of the recommendation and an effect of the law (or of all laws of its state).
+
+    Raises GraphbuildError if either is not in the store or nothing was coded for it.
+    """
+    pledge = _pledge(store, recommendation)
+    laws = [_law(store, law, pledge)] if law else _laws_of(store, pledge)
+    parts = blocks(rule)
+    rows = list(_select(store, _tests_query(rule, parts, pledge, laws, acceptance)))
+    if not rows:
+        raise GraphbuildError(_nothing_coded(store, pledge, laws))
+    pairs = [_pair(store, row, parts, pledge, acceptance, rule) for row in rows]
+    return sorted(pairs, key=lambda p: (len(p.failed), p.ask, p.effect))
+
+
+def _tests_query(rule: Path, parts: list[Block], pledge: str, laws: list[str], acceptance: str) -> str:
+    pair = next(b.pattern for b in parts if b.name == "pair")
+    tests = "".join(f"BIND (EXISTS {{ {b.pattern} }} AS ?{b.name})\n" for b in parts if b.is_test)
+    chosen = f"VALUES ?pledge {{ {pledge} }} VALUES ?law {{ {' '.join(laws)} }} VALUES ?acceptance {{ {literal(acceptance)} }}"
+    return f"{prologue(rule)}SELECT * WHERE {{ {chosen}\n{pair}\n{tests} }} ORDER BY ?ask ?effect"
+
+
+def _pair(
+    store: OxigraphStore, row: ox.QuerySolution, parts: list[Block], pledge: str, acceptance: str, rule: Path
+) -> Pair:
+    ask, effect = str(row["ask"]), str(row["effect"])
+    tests = [Test(b.name, b.text, row[b.name].value == "true") for b in parts if b.is_test]
+    pair = Pair(_short(ask), _short(effect), acceptance, tests)
+    pair.facts = _facts(store, pledge, ask, effect, str(row["acceptedOn"]))
+    pair.premises = _premises(store, pledge, effect, str(row["provision"]), str(row["law"]))
+    _add_verdict(store, pair, ask, effect, rule)
+    return pair
+
+
+def _add_verdict(store: OxigraphStore, pair: Pair, ask: str, effect: str, rule: Path) -> None:
+    """The finding that the rule concluded for the pair, if it did."""
+    query = f"""{prologue(rule)}SELECT ?later ?grade ?flag WHERE {{
+      GRAPH <{CONCLUDED_GRAPHS}{rule.stem}> {{
+        ?finding upr:ask {ask} ; upr:effect {effect} ; upr:acceptanceRule {literal(pair.acceptance)} ;
+          upr:later ?later ; upr:grade ?gradeNode .
+      }}
+      ?gradeNode skos:notation ?grade .
+      OPTIONAL {{ GRAPH <{CONCLUDED_GRAPHS}{rule.stem}> {{ ?finding upr:flag ?flagNode }} ?flagNode skos:notation ?flag }}
+    }} ORDER BY ?flag"""
+    for row in _select(store, query):
+        pair.later, pair.grade = row["later"].value, row["grade"].value
+        pair.flags += [row["flag"].value] if row["flag"] else []
+
+
+_FACTS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?fact ?value WHERE {
+  VALUES (?thing ?fact ?property) { %s }
+  ?thing ?property ?node .
+  OPTIONAL { ?node skos:notation ?notation }
+  OPTIONAL { ?node upr:edtf ?date }
+  BIND (COALESCE(?notation, ?date, STR(?node)) AS ?value)
+} ORDER BY ?value"""
+
+
+def _facts(store: OxigraphStore, pledge: str, ask: str, effect: str, accepted_on: str) -> dict[str, str]:
+    provision = _one(store, f"SELECT ?x WHERE {{ {effect} <https://w3id.org/graphbuild/upr#ofProvision> ?x }}")
+    law = _one(store, f"SELECT ?x WHERE {{ {provision} <https://w3id.org/graphbuild/upr#ofLaw> ?x }}")
+    wanted = [
+        (pledge, {"pledge": "upr:text", "position": "upr:position", "accepted": accepted_on}),
+        (
+            ask,
+            {
+                "asks": "upr:askedDirection",
+                "asked right": "upr:right",
+                "force": "upr:force",
+                "scope": "upr:scope",
+                "beneficiary": "upr:beneficiary",
+            },
+        ),
+        (law, {"law": "rdfs:label"}),
+        (
+            provision,
+            {
+                "provision": "rdfs:label",
+                "content": "upr:text",
+                "adopted": "upr:adopted",
+                "proposed": "upr:proposed",
+                "in force": "upr:inForce",
+                "ended": "upr:ended",
+                "change": "upr:change",
+            },
+        ),
+        (
+            effect,
+            {
+                "does": "upr:effectDirection",
+                "touched right": "upr:right",
+                "addressee": "upr:addressee",
+                "mechanism": "upr:mechanism",
+            },
+        ),
+    ]
+    rows = " ".join(f"({node} {literal(fact)} {path})" for node, facts in wanted for fact, path in facts.items())
+    found: dict[str, str] = {}
+    for row in _select(store, _FACTS % rows):
+        fact, value = row["fact"].value, row["value"].value
+        found[fact] = f"{found[fact]}, {value}" if fact in found else value
+    return {fact: found[fact] for _, facts in wanted for fact in facts if fact in found}
+
+
+_PREMISES = """PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT DISTINCT ?what ?who ?document ?place WHERE {
+  VALUES (?pledge ?effect ?provision ?law) { (%s %s %s %s) }
+  {
+    GRAPH ?said {
+      ?claim upr:about ?effect ; upr:polarity ?polarity ; upr:modality ?modality ; upr:text ?text ;
+        upr:assertedBy ?agent ; upr:saidIn ?source .
+    }
+    ?agent dcterms:identifier|upr:alpha3 ?who .
+    ?source dcterms:identifier ?document .
+    ?polarity skos:notation ?polarityWord .
+    ?modality skos:notation ?modalityWord .
+    OPTIONAL { GRAPH ?said { ?claim upr:evidence ?passage . ?passage upr:place ?written } }
+    OPTIONAL { GRAPH ?said { ?claim upr:evidence ?passage . ?passage upr:start ?start ; upr:end ?end } }
+    BIND (COALESCE(?written, CONCAT("characters ", STR(?start), "-", STR(?end))) AS ?place)
+    BIND (CONCAT(?polarityWord, " (", ?modalityWord, "): ", STR(?text)) AS ?what)
+  } UNION {
+    ?response upr:responseTo ?pledge ; prov:wasDerivedFrom ?record ; upr:stage ?stage .
+    ?stage skos:notation ?stageWord .
+    ?source dcterms:identifier ?document .
+    GRAPH ?said {
+      ?record upr:position ?position ; upr:recordedAs ?words ; upr:saidIn ?source .
+      OPTIONAL { ?record upr:place ?place }
+    }
+    ?position skos:notation ?positionWord .
+    BIND (CONCAT("answer, ", ?stageWord, ": ", ?positionWord, ", recorded as '", ?words, "'") AS ?what)
+  } UNION {
+    { ?event upr:affects ?provision } UNION { ?event upr:affects ?law }
+    ?event upr:kind ?kind ; upr:date ?when .
+    OPTIONAL { ?event upr:saidIn ?source . ?source dcterms:identifier ?document }
+    ?kind skos:notation ?kindWord .
+    ?when upr:edtf ?day .
+    BIND (CONCAT(?kindWord, " ", STR(?day)) AS ?what)
+  }
+} ORDER BY ?what ?document ?place"""
+
+
+def _premises(store: OxigraphStore, pledge: str, effect: str, provision: str, law: str) -> list[Premise]:
+    rows = _select(store, _PREMISES % (pledge, effect, provision, law))
+    return [Premise(*(row[c].value if row[c] else "" for c in ("what", "who", "document", "place"))) for row in rows]
+
+
+def _pledge(store: OxigraphStore, written: str) -> str:
+    key = written.strip().removeprefix(ID).removeprefix("recommendation/").removeprefix("pledge/")
+    for kind in ("recommendation", "pledge"):
+        node = thing(kind, key)
+        if _exists(store, f"{node} <https://w3id.org/graphbuild/upr#inReview> ?x"):
+            return node
+    near = _near(store, "recommendation", key)
+    raise GraphbuildError(f"{written}: no such recommendation or pledge is loaded; write it as KAZ/1/95.73{near}")
+
+
+def _law(store: OxigraphStore, written: str, pledge: str) -> str:
+    key = written.strip().removeprefix(ID).removeprefix("law/")
+    if _exists(store, f"{thing('law', key)} a <https://w3id.org/graphbuild/upr#Law>"):
+        return thing("law", key)
+    query = f"""PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX upr: <https://w3id.org/graphbuild/upr#>
+    SELECT ?x WHERE {{ {pledge} upr:stateUnderReview ?state .
+      ?x a upr:Law ; upr:enactedBy ?state ; upr:number|dcterms:identifier {literal(key)} }} ORDER BY ?x"""
+    if found := [str(row["x"]) for row in _select(store, query)]:
+        return found[0]
+    raise GraphbuildError(
+        f"{written}: no such law is loaded; write it as KAZ/2011/483-IV or 483-IV{_near(store, 'law', key)}"
+    )
+
+
+def _laws_of(store: OxigraphStore, pledge: str) -> list[str]:
+    query = f"""PREFIX upr: <https://w3id.org/graphbuild/upr#>
+    SELECT ?x WHERE {{ {pledge} upr:stateUnderReview ?state . ?x a upr:Law ; upr:enactedBy ?state }} ORDER BY ?x"""
+    return [str(row["x"]) for row in _select(store, query)]
+
+
+def _near(store: OxigraphStore, kind: str, key: str) -> str:
+    """Up to five ids that begin alike, as a hint."""
+    start = literal(f"{ID}{kind}/{key.rpartition('/')[0]}")
+    query = f"SELECT DISTINCT ?x WHERE {{ ?x a ?c FILTER (STRSTARTS(STR(?x), {start})) }} ORDER BY ?x LIMIT 5"
+    found = [_short(str(row["x"])).removeprefix(kind + "/") for row in _select(store, query)]
+    return "; near it are " + ", ".join(found) if found else ""
+
+
+def _nothing_coded(store: OxigraphStore, pledge: str, laws: list[str]) -> str:
+    if not _exists(store, f"?x <https://w3id.org/graphbuild/upr#askOf> {pledge}"):
+        return f"{_short(pledge)}: nobody has coded what it asks; add rows to asks.csv"
+    return f"{', '.join(map(_short, laws)) or 'the state'}: no effects are coded; add rows to provisions.csv and effects.csv"
+
+
+def _select(store: OxigraphStore, query: str) -> Iterable[ox.QuerySolution]:
+    result = store.query(query)
+    assert isinstance(result, ox.QuerySolutions)
+    return result
+
+
+def _exists(store: OxigraphStore, pattern: str) -> bool:
+    return bool(store.query(f"ASK {{ {pattern} }}"))
+
+
+def _one(store: OxigraphStore, query: str) -> str:
+    return next(str(row["x"]) for row in _select(store, query))
+
+
+def _short(node: str) -> str:
+    return node.strip("<>").removeprefix(ID)

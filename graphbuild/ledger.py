@@ -1,0 +1,103 @@
+"""The ledger beside the store: what was loaded, and what the store must therefore hold.
+
+Writing the ledger is what publishes a load: it names the database directory,
+so that one rename swaps the sources, the database and the accounts together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from graphbuild.errors import StoreDamagedError
+from graphbuild.staged import FileMark
+
+LEDGER = "ledger.json"
+#: Raised when the layout of the store changes so that older stores must be built anew.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Account:
+    """One graph: how many statements it holds, and the SHA-256 of its sorted N-Triples lines."""
+
+    quads: int
+    sha256: str
+
+
+@dataclass
+class Entry:
+    """One loaded source. `read` = `loaded` + `rejected`, counted in data rows."""
+
+    source: str
+    kind: str
+    title: str
+    files: list[FileMark]
+    read: int
+    loaded: int
+    rejected: int
+
+
+@dataclass
+class Ledger:
+    """All sources, all graphs, and the directory of the database that holds them."""
+
+    database: str = ""
+    sources: dict[str, Entry] = field(default_factory=dict)
+    graphs: dict[str, Account] = field(default_factory=dict)
+
+
+def account(lines: Iterable[str]) -> Account:
+    """Count and hash sorted lines."""
+    digest, count = hashlib.sha256(), 0
+    for text in lines:
+        digest.update(text.encode())
+        digest.update(b"\n")
+        count += 1
+    return Account(count, digest.hexdigest())
+
+
+def read_ledger(root: Path) -> Ledger:
+    """The ledger of a store; an empty one if nothing was ever loaded."""
+    path = root / LEDGER
+    if not path.exists():
+        return Ledger()
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+        if written["format"] != FORMAT:
+            raise StoreDamagedError(f"{path}: written by another version of graphbuild; load the sources again")
+        sources = {name: _entry(entry) for name, entry in written["sources"].items()}
+        graphs = {name: Account(**a) for name, a in written["graphs"].items()}
+        return Ledger(written["database"], sources, graphs)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreDamagedError(
+            f"{path}: cannot be read ({error}); remove the store and load the sources again"
+        ) from error
+
+
+def _entry(written: dict[str, object]) -> Entry:
+    files = [FileMark(**f) for f in written.pop("files")]  # type: ignore[attr-defined]
+    return Entry(files=files, **written)  # type: ignore[arg-type]
+
+
+def write_ledger(root: Path, ledger: Ledger) -> None:
+    """Replace the ledger in one step that survives a crash."""
+    text = json.dumps({"format": FORMAT, **asdict(ledger)}, indent=2, sort_keys=True, ensure_ascii=False)
+    part = root / (LEDGER + ".part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(root / LEDGER)
+    _sync_folder(root)
+
+
+def _sync_folder(root: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(root, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)

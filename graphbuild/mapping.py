@@ -1,0 +1,211 @@
+"""From the cells of a casebook row to statements; what a cell may hold stands in tables.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from graphbuild import dates, vocabulary
+from graphbuild.tables import Column, Table, load_tables
+from graphbuild.terms import A, Term, Triple, integer, iri, literal, term, thing
+
+#: Tables that a claim may be about, in the order in which an id is looked up.
+ABOUT = (
+    "effects",
+    "provisions",
+    "laws",
+    "asks",
+    "recommendations",
+    "pledges",
+    "reviews",
+    "acts",
+    "events",
+    "persons",
+    "legal_events",
+    "figures",
+    "sessions",
+    "cycles",
+    "states",
+    "agents",
+)
+
+_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
+
+class CellError(ValueError):
+    """A cell that cannot be understood: what is wrong, what to do, and which of its values it is."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+        self.value = ""
+
+
+@dataclass(frozen=True)
+class Casebook:
+    """The ids that rows of one casebook may refer to: for each table, its keys."""
+
+    name: str
+    keys: dict[str, dict[str, int]]
+
+    def find(self, tables: tuple[str, ...], key: str) -> Term:
+        """The thing that an id in a cell means."""
+        for name in ABOUT if tables == ("any",) else tables:
+            if name == "states" and (state := vocabulary.state(key)):
+                return state
+            if key in self.keys.get(name, {}):
+                return load_tables()[name].referent(self.name, key)
+        where = "any table" if tables == ("any",) else " or ".join(f"{t}.csv" for t in tables)
+        raise CellError(f"is not in {where}", "add a row for it there, or correct the id")
+
+
+def map_cell(table: Table, column: Column, key: str, cells: dict[str, str], book: Casebook) -> list[Triple]:
+    """The statements of one cell of the row `key`; raises CellError if it cannot be understood."""
+    value, subject = cells.get(column.name, ""), table.subject(book.name, key)
+    if not value:
+        return []
+    if column.within and value not in cells.get(column.within, "").split("/"):
+        raise CellError(
+            f"does not occur in {cells.get(column.within, '')!r}",
+            "if a spreadsheet changed it, format the column as text",
+        )
+    if column.kind == "passage":
+        return _passage(subject, column, value, cells, book)
+    return [t for part in parts(column, value) for t in _part(subject, table, column, part, book)]
+
+
+def row_statements(table: Table, key: str, book: Casebook, place: str) -> list[Triple]:
+    """What is said of every row: its class and where it was read."""
+    subject = table.subject(book.name, key)
+    return [(subject, A, term(table.class_)), (subject, term("row"), literal(place))]
+
+
+def parts(column: Column, value: str) -> list[str]:
+    """The values in a cell."""
+    return [p.strip() for p in value.split(";") if p.strip()] if column.many else [value]
+
+
+def _part(subject: Term, table: Table, column: Column, value: str, book: Casebook) -> list[Triple]:
+    try:
+        if column.kind == "evidence":
+            return _evidence(subject, value, book)
+        return _value(subject, table, column, value, book)
+    except CellError as error:
+        error.value = value
+        raise
+
+
+def _value(subject: Term, table: Table, column: Column, value: str, book: Casebook) -> list[Triple]:
+    said = _date_triples(value) if column.kind == "date" else []
+    meant = _object(table, column, value, book)
+    return [*said, (subject, term(column.property), meant)] if column.property else said
+
+
+def _object(table: Table, column: Column, value: str, book: Casebook) -> Term:
+    if column.kind == "ref":
+        return book.find(column.table, value)
+    if column.kind == "columns":
+        return _column_property(table, value)
+    return _READ[column.kind](column, value)
+
+
+def _concept(column: Column, value: str) -> Term:
+    found = vocabulary.concepts().get(column.scheme, {}).get(value.casefold())
+    if not found:
+        raise CellError(f"is not one of the list {column.scheme!r}", _choices(column.scheme))
+    return found
+
+
+def _choices(scheme: str) -> str:
+    words = vocabulary.notations(scheme)
+    return "use one of " + ", ".join(words) if len(words) <= 24 else f"see ontology/schemes for the {len(words)} words"
+
+
+def _state(_: Column, value: str) -> Term:
+    found = vocabulary.state(value)
+    if not found:
+        raise CellError("is not a state we know", "write its ISO 3166-1 alpha-3 code, such as KAZ")
+    return found
+
+
+def _integer(_: Column, value: str) -> Term:
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise CellError("is not a whole number", "write digits only")
+    return integer(int(value))
+
+
+def _url(_: Column, value: str) -> Term:
+    if not _WEB.fullmatch(value):
+        raise CellError("is not a web address", "write it whole, beginning with https://")
+    return iri(value)
+
+
+def _date(_: Column, value: str) -> Term:
+    _date_triples(value)
+    return dates.node(value)
+
+
+def _date_triples(value: str) -> list[Triple]:
+    try:
+        return dates.triples(value)
+    except ValueError as error:
+        raise CellError(
+            str(error).removeprefix(f"{value!r} "),
+            "write 2011-10-11, 2011-10 or 2011; format the column as text so that a spreadsheet does not change it",
+        ) from error
+
+
+def _property(_: Column, value: str) -> Term:
+    found = vocabulary.properties().get(value)
+    if not found:
+        raise CellError("is not a property of the ontology", "write a local name such as adopted, inForce or date")
+    return found
+
+
+_READ: dict[str, Callable[[Column, str], Term]] = {
+    "string": lambda _, value: literal(value),
+    "text": lambda _, value: literal(value, "en"),
+    "integer": _integer,
+    "date": _date,
+    "state": _state,
+    "concept": _concept,
+    "url": _url,
+    "property": _property,
+    "new": lambda column, value: thing(column.iri, value),
+}
+
+
+def _column_property(table: Table, value: str) -> Term:
+    column = table.column(value)
+    if not column or not column.property:
+        raise CellError(f"is not a column of {table.name}.csv", "write the name of a column of this file")
+    return term(column.property)
+
+
+def _evidence(subject: Term, value: str, book: Casebook) -> list[Triple]:
+    tag, _, place = value.partition(" ")
+    document = book.find(("sources",), tag)
+    said: list[Triple] = [(subject, term("saidIn"), document)]
+    if place:
+        passage = thing("passage", book.name, tag, place.strip())
+        said += [
+            (subject, term("evidence"), passage),
+            (passage, A, term("Passage")),
+            (passage, term("inDocument"), document),
+            (passage, term("place"), literal(place.strip())),
+        ]
+    return said
+
+
+def _passage(subject: Term, column: Column, value: str, cells: dict[str, str], book: Casebook) -> list[Triple]:
+    tag = cells.get("source", "")
+    name = cells.get("place", "") if not cells.get("start") else f"{cells['start']}-{cells.get('end', '')}"
+    passage = thing("passage", book.name, tag, name)
+    value_term = _integer(column, value) if column.name in ("start", "end") else literal(value)
+    return [
+        (subject, term("evidence"), passage),
+        (passage, A, term("Passage")),
+        (passage, term("inDocument"), book.find(("sources",), tag)),
+        (passage, term(column.property), value_term),
+    ]

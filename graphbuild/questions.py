@@ -1,0 +1,239 @@
+"""The catalogue of questions: SPARQL files that say what they ask, what they take and what they give.
+
+A question is a `.rq` file that any SPARQL 1.1 engine runs as it is. Its `#+`
+lines hold a summary, its parameters and its columns. Parameters stand in one
+line `VALUES (?_state …) { (UNDEF …) }`, which is where given values are put, as
+escaped terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphbuild import dates, resources, vocabulary
+from graphbuild.errors import GraphbuildError
+from graphbuild.store import OxigraphStore
+from graphbuild.terms import literal
+
+_HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
+_VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
+_QUIET = re.compile(
+    r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*""", re.S
+)
+#: A query is refused above this size or this depth of brackets: the parser of the engine is recursive.
+LONGEST, DEEPEST = 65536, 64
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a question: its name, what it means, the words it takes, its default.
+
+    `choices` may be one word with an @: @state, @date (a day), @number, or the
+    name of a concept scheme such as @right.
+    """
+
+    name: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the catalogue."""
+
+    name: str
+    text: str
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    columns: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+
+@dataclass
+class Answer:
+    """Rows of text, each cell as people read it; empty for what is not bound."""
+
+    columns: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+
+    def only(self, names: list[str]) -> Answer:
+        """The same rows with these columns."""
+        for name in names:
+            if name not in self.columns:
+                raise GraphbuildError(f"there is no column {name!r}; the columns are: {', '.join(self.columns)}")
+        places = [self.columns.index(name) for name in names]
+        return Answer(names, [[row[i] for i in places] for row in self.rows])
+
+
+def questions(folder: Path = resources.QUERIES) -> list[Question]:
+    """All questions, by name."""
+    return [read_question(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def find_question(name: str, folder: Path = resources.QUERIES) -> Question:
+    """A question by name, or the query in a file."""
+    path = folder / f"{name}.rq"
+    if "/" not in name and path.is_file():
+        return read_question(path)
+    if Path(name).is_file():
+        return read_question(Path(name))
+    known = ", ".join(q.name for q in questions(folder))
+    raise GraphbuildError(f"there is no question or file {name!r}; the questions are: {known}")
+
+
+def read_question(path: Path) -> Question:
+    """A question from a file, with the header that its `#+` lines hold."""
+    try:
+        return parse_question(path.stem, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise GraphbuildError(f"{path}: is not a text in UTF-8 (byte {error.start})") from error
+
+
+def parse_question(name: str, text: str) -> Question:
+    """A question from its text; a query without a header has no parameters."""
+    header = _header(text)
+    return Question(
+        name,
+        text,
+        summary=" ".join(header.get("summary", [])),
+        parameters=tuple(_parameter(line) for line in header.get("params", [])),
+        columns=tuple(_words(header.get("columns", []))),
+        lists=tuple(_words(header.get("lists", []))),
+    )
+
+
+def _header(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    key = ""
+    for match in filter(None, map(_HEADER.match, text.splitlines())):
+        if not match["indent"] and ":" in match["text"]:
+            key, _, rest = match["text"].partition(":")
+            found[key] = [rest.strip()] if rest.strip() else []
+        elif key:
+            found[key].append(match["text"].strip())
+    return found
+
+
+def _words(lines: Iterable[str]) -> list[str]:
+    return [word.strip() for line in lines for word in line.split(",") if word.strip()]
+
+
+def _parameter(line: str) -> Parameter:
+    """`acceptance = first-support|plenary (first-support): how acceptance is dated`."""
+    name, _, meaning = line.partition(":")
+    name, _, choices = name.partition("=")
+    choices, _, default = choices.partition("(")
+    return Parameter(
+        name.strip(), meaning.strip(), tuple(c.strip() for c in choices.split("|") if c.strip()), default.strip(" )")
+    )
+
+
+def bind(question: Question, given: dict[str, str]) -> str:
+    """The query text with the given parameters in its VALUES line."""
+    known = {p.name: p for p in question.parameters}
+    for name, value in given.items():
+        if name not in known:
+            raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
+    defaults = {p.name: p.default for p in question.parameters if p.default}
+    values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
+    return _VALUES.sub(lambda m: _values(m, values), question.text, count=1) if values else question.text
+
+
+def _accepted(parameter: Parameter, value: str) -> str:
+    """The value as the graph writes it, or a refusal that says what to write."""
+    kind = parameter.choices[0] if parameter.choices else ""
+    if kind == "@state":
+        found: str | None = (vocabulary.state(value) or "").removesuffix(">").rpartition("/")[2]
+    elif kind == "@date":
+        found = value if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and _is_day(value) else None
+    elif kind == "@number":
+        found = value if value.isdecimal() else None
+    elif kind.startswith("@"):
+        found = vocabulary.concepts()[kind[1:]].get(value.casefold(), "").removesuffix(">").rpartition("/")[2]
+    else:
+        found = value if not kind or value in parameter.choices else None
+    if not found:
+        raise GraphbuildError(f"{parameter.name}={value}: {_wanted(parameter, kind)}")
+    return found
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return bool(dates.parse(value))
+    except ValueError:
+        return False
+
+
+def _wanted(parameter: Parameter, kind: str) -> str:
+    plain = {
+        "@state": "is not a state; write its alpha-3 code, such as KAZ",
+        "@date": "is not a day; write it as 2015-01-31",
+        "@number": "is not a number",
+    }
+    if kind in plain:
+        return plain[kind]
+    words = vocabulary.notations(kind[1:]) if kind.startswith("@") else list(parameter.choices)
+    return "must be one of " + ", ".join(words)
+
+
+def _values(match: re.Match[str], given: dict[str, str]) -> str:
+    names = match["names"].split()
+    row = [literal(given[n[2:]]) if n[2:] in given else "UNDEF" for n in names]
+    return f"VALUES ({' '.join(names)}) {{ ({' '.join(row)}) }}"
+
+
+def ask(store: OxigraphStore, question: Question, given: dict[str, str]) -> Answer:
+    """Put a question to a store."""
+    query = bind(question, given)
+    refuse_unsafe(query)
+    try:
+        result = store.query(query)
+    except SyntaxError as error:
+        raise GraphbuildError(f"{question.name}: the query cannot be read: {error}") from error
+    except (ValueError, RuntimeError, OSError) as error:
+        raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
+    return _answer(result, question)
+
+
+def refuse_unsafe(query: str) -> None:
+    """Refuse what would reach the network, or break the parser, before it is run."""
+    bare = _QUIET.sub(" ", query)
+    if re.search(r"\bSERVICE\b", bare, re.I):
+        raise GraphbuildError("the query asks another server (SERVICE); graphbuild answers from its own store only")
+    depth = deepest = 0
+    for sign in bare:
+        depth += (sign in "({[") - (sign in ")}]")
+        deepest = max(deepest, depth)
+    if len(query) > LONGEST or deepest > DEEPEST or bare.count("!") > 500:
+        raise GraphbuildError(f"the query is longer than {LONGEST} characters or nested deeper than {DEEPEST} brackets")
+
+
+def _answer(result: object, question: Question) -> Answer:
+    if isinstance(result, ox.QueryBoolean):
+        return Answer(["answer"], [["true" if result else "false"]])
+    if isinstance(result, ox.QueryTriples):
+        return Answer(
+            ["subject", "predicate", "object"],
+            sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in result),
+        )
+    assert isinstance(result, ox.QuerySolutions)
+    columns = [v.value for v in result.variables]
+    answer = Answer(columns)
+    for solution in result:
+        answer.rows.append([_cell(solution[c], c in question.lists) for c in columns])
+    return answer
+
+
+def _cell(value: object, is_list: bool) -> str:
+    text = _text(value)
+    return "; ".join(sorted({p.strip() for p in text.split(";") if p.strip()})) if is_list else text
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(getattr(value, "value", value))

@@ -1,0 +1,159 @@
+"""Answers for people and for programs: table, CSV, TSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import textwrap
+from collections.abc import Callable, Sequence
+
+from graphbuild.explain import Pair
+
+Rows = Sequence[Sequence[str]]
+
+#: A cell that begins so would be run as a formula by a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """A cell that a spreadsheet will not run: a quotation mark before what looks like a formula.
+
+    >>> safe_cell("=1+1"), safe_cell("-5")
+    ("'=1+1", '-5')
+    """
+    if text.startswith(_FORMULA) and not _is_number(text):
+        return "'" + text
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def as_table(columns: Sequence[str], rows: Rows) -> str:
+    """Aligned columns; one block per row where they would not fit the terminal."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    cells = [[" ".join(c.split()) for c in row] for row in rows]
+    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
+    if sum(widths) + 2 * len(widths) > width and len(columns) > 2:
+        return _blocks(columns, cells, width)
+    lines = [columns, ["-" * w for w in widths], *cells]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def _blocks(columns: Sequence[str], rows: Rows, width: int) -> str:
+    wide = max(map(len, columns))
+    blocks = []
+    for number, row in enumerate(rows, start=1):
+        lines = [f"-- {number} of {len(rows)} ".ljust(min(width, 60), "-")]
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                lines.append(
+                    textwrap.fill(
+                        cell,
+                        max(width, 40),
+                        initial_indent=f"{name.ljust(wide)}  ",
+                        subsequent_indent=" " * (wide + 2),
+                        break_long_words=False,
+                    )
+                )
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def as_csv(columns: Sequence[str], rows: Rows, delimiter: str = ",") -> str:
+    """CSV that opens in a spreadsheet; formulas are made harmless."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(c) for c in row] for row in rows)
+    return text.getvalue().rstrip("\n")
+
+
+def as_tsv(columns: Sequence[str], rows: Rows) -> str:
+    """Tab-separated values."""
+    return as_csv(columns, [[c.replace("\t", " ") for c in row] for row in rows], "\t")
+
+
+def as_json(columns: Sequence[str], rows: Rows) -> str:
+    """A list of objects; every cell as it stands in the graph."""
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
+
+
+FORMATS: dict[str, Callable[[Sequence[str], Rows], str]] = {
+    "table": as_table,
+    "csv": as_csv,
+    "tsv": as_tsv,
+    "json": as_json,
+}
+
+
+def explanation(pairs: list[Pair], everything: bool) -> str:
+    """The verdict on every pair; in full where it is a conflict, else for the closest one."""
+    full = [p for p in pairs if everything or not p.failed] or pairs[:1]
+    brief = [p for p in pairs if p not in full]
+    text = "\n\n".join(_in_full(p) for p in full)
+    if brief:
+        text += "\n\nno conflict:\n" + "\n".join(
+            f"  {_title(p)}: {p.failed[0].name} fails: {p.failed[0].text}" for p in brief
+        )
+    return text
+
+
+def _title(pair: Pair) -> str:
+    return f"{pair.ask.removeprefix('ask/')} × {pair.effect.removeprefix('effect/')}"
+
+
+def _in_full(pair: Pair) -> str:
+    lines = [f"{_title(pair)}  ({pair.acceptance})", ""]
+    lines += [_wrapped(f"  {fact:<14}", value) for fact, value in pair.facts.items()]
+    lines += [
+        "",
+        *(_wrapped(f"  {t.name:<4} {'holds' if t.holds else 'FAILS'}  ", t.text) for t in pair.tests),
+        "",
+        _verdict(pair),
+    ]
+    lines += ["", "  rests on:"] if pair.premises else []
+    for p in pair.premises:
+        source = ", ".join(filter(None, (p.source, p.place)))
+        lines.append(_wrapped("  - ", f"{p.said_by + ' ' if p.said_by else ''}{p.what} [{source}]"))
+    return "\n".join(lines)
+
+
+def _wrapped(start: str, text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 100, initial_indent=start, subsequent_indent=" " * len(start))
+
+
+def _verdict(pair: Pair) -> str:
+    if pair.failed:
+        return f"  => no conflict: {', '.join(t.name for t in pair.failed)} not met"
+    flags = f"; flags: {', '.join(pair.flags)}" if pair.flags else ""
+    return f"  => conflict, {pair.grade}, {'certainly' if pair.later == 'certain' else 'possibly'} later{flags}"
+
+
+def explanation_json(pairs: list[Pair]) -> str:
+    """The same for programs."""
+    return json.dumps([_pair_as_dict(p) for p in pairs], ensure_ascii=False, indent=2)
+
+
+def _pair_as_dict(pair: Pair) -> dict[str, object]:
+    return {
+        "ask": pair.ask.removeprefix("ask/"),
+        "effect": pair.effect.removeprefix("effect/"),
+        "acceptance": pair.acceptance,
+        "conflict": not pair.failed,
+        "grade": pair.grade or None,
+        "later": pair.later or None,
+        "flags": pair.flags,
+        "facts": pair.facts,
+        "tests": [{"test": t.name, "holds": t.holds, "text": t.text} for t in pair.tests],
+        "premises": [
+            {"said_by": p.said_by, "what": p.what, "source": p.source, "place": p.place} for p in pair.premises
+        ],
+    }

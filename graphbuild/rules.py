@@ -1,0 +1,90 @@
+"""Rules: SPARQL files that settle what was said, and that conclude from it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphbuild import resources
+from graphbuild.store import SETTLED, Staging
+from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, line, literal, said_graph, term, thing
+
+_TEST = re.compile(r"^\s*#(?P<name>T\d+|[a-z]+)\s+(?P<text>.+)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a rule: its name (`T4`), its sentence and its graph pattern."""
+
+    name: str
+    text: str
+    pattern: str
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it decides; the other parts name the pair, grade it and flag it."""
+        return self.name.startswith("T")
+
+
+def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
+    """Compute the settled layer from what is said, rule by rule in order of name."""
+    for path in sorted(folder.glob("*.rq")):
+        staging.add(SETTLED, _construct(staging, path))
+
+
+def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
+    """Let every rule write its findings into a graph of its own, with its own hash."""
+    for path in sorted(folder.glob("*.rq")):
+        findings = _construct(staging, path)
+        staging.add(CONCLUDED_GRAPHS + path.stem, findings)
+        staging.add_lines(CONCLUDED_GRAPHS + path.stem, map(line, _account_of(path, sources)))
+
+
+def _construct(staging: Staging, path: Path) -> list[ox.Triple]:
+    return staging.construct(path.read_text(encoding="utf-8"))
+
+
+def _account_of(path: Path, sources: list[str]) -> Iterator[Triple]:
+    rule, run = thing("rule", path.stem), thing("run", path.stem)
+    yield rule, A, term("Rule")
+    yield rule, A, term("prov:Plan")
+    yield rule, LABEL, literal(path.stem.replace("-", " "), "en")
+    yield rule, term("sha256"), literal(hashlib.sha256(path.read_bytes()).hexdigest())
+    yield run, A, term("prov:Activity")
+    yield run, term("prov:used"), rule
+    for source in sources:
+        yield run, term("prov:used"), _graph(source)
+
+
+def _graph(source: str) -> str:
+    return f"<{said_graph(source)}>"
+
+
+def blocks(path: Path) -> list[Block]:
+    """The parts of a rule, in the order of the file."""
+    body = _where(path.read_text(encoding="utf-8"))
+    found: list[Block] = []
+    for text in body.splitlines():
+        if match := _TEST.match(text):
+            found.append(Block(match["name"], match["text"], ""))
+        elif found:
+            last = found.pop()
+            found.append(Block(last.name, last.text, last.pattern + text + "\n"))
+    return found
+
+
+def prologue(path: Path) -> str:
+    """The prefix declarations of a rule."""
+    return "\n".join(t for t in path.read_text(encoding="utf-8").splitlines() if t.startswith("PREFIX")) + "\n"
+
+
+def _where(text: str) -> str:
+    return text[text.index("WHERE {") + len("WHERE {") : text.rindex("}")]
+
+
+Progress = Callable[[str], None]

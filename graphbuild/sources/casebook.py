@@ -1,0 +1,170 @@
+"""Casebooks: a folder of CSV files, written by people in a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from graphbuild.csvfiles import CsvTable, Row, read_csv
+from graphbuild.errors import GraphbuildError, Problem
+from graphbuild.mapping import Casebook, CellError, map_cell, row_statements
+from graphbuild.staged import Staged, mark
+from graphbuild.tables import Column, Table, load_tables
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_casebook(path: Path) -> bool:
+    """A folder that says what it is about."""
+    return path.is_dir() and (path / "about.csv").is_file()
+
+
+def read_casebook(path: Path, world: Path) -> Staged:
+    """Read a folder of tables; ids may also refer to the cycles and sessions of `world`."""
+    about = _read_about(path)
+    staged = Staged(about["id"], "casebook", about.get("title", ""))
+    tables = _read_tables(path, staged)
+    keys = {name: _keys(load_tables()[name], table, staged) for name, table in tables.items()}
+    for name in ("cycles", "sessions") if world != path else ():
+        keys.setdefault(name, {}).update(_keys(load_tables()[name], read_csv(world / f"{name}.csv", ""), staged))
+    book = Casebook(staged.source, keys)
+    for name, table in tables.items():
+        for row in table.rows:
+            _read_row(load_tables()[name], table, row, book, staged)
+    return staged
+
+
+def _read_about(path: Path) -> dict[str, str]:
+    table = read_csv(path / "about.csv", path.name)
+    about = {row.cells.get("item", ""): row.cells.get("value", "") for row in table.rows}
+    if table.problems:
+        raise GraphbuildError(f"{path}/{table.problems[0]}")
+    if not _ID.fullmatch(about.get("id", "")):
+        raise GraphbuildError(
+            f"{path}/about.csv: the casebook's id {about.get('id', '')!r} is missing or not usable; "
+            "add a row `id` with lower-case letters, digits and hyphens"
+        )
+    return about
+
+
+def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
+    tables: dict[str, CsvTable] = {}
+    for file in sorted(path.glob("*.csv")):
+        staged.files.append(mark(file))
+        if file.stem not in load_tables():
+            staged.problems.append(
+                Problem(
+                    staged.source,
+                    file.name,
+                    None,
+                    None,
+                    None,
+                    "is not a table of a casebook",
+                    "use one of " + ", ".join(load_tables()),
+                )
+            )
+        elif file.stem != "about":
+            tables[file.stem] = read_csv(file, staged.source)
+            staged.problems += tables[file.stem].problems
+            _check_header(load_tables()[file.stem], tables[file.stem], staged)
+    return {name: tables[name] for name in load_tables() if name in tables}
+
+
+def _check_header(table: Table, read: CsvTable, staged: Staged) -> None:
+    known = [c.name for c in table.columns]
+    for column in table.columns:
+        if column.required and read.header and column.name not in read.header:
+            staged.problems.append(
+                Problem(
+                    staged.source,
+                    read.file,
+                    1,
+                    column.name,
+                    None,
+                    "the column is missing",
+                    f"add it; it holds {column.help}",
+                )
+            )
+    for name in read.header:
+        if name not in known:
+            staged.problems.append(
+                Problem(
+                    staged.source,
+                    read.file,
+                    1,
+                    name or None,
+                    None,
+                    "the column is not known",
+                    "remove or rename it; the columns are " + ", ".join(known),
+                )
+            )
+
+
+def _keys(table: Table, read: CsvTable, staged: Staged) -> dict[str, int]:
+    keys: dict[str, int] = {}
+    for row in read.rows:
+        key = _key(table, row)
+        if key and key in keys:
+            staged.problems.append(
+                Problem(
+                    staged.source,
+                    read.file,
+                    row.number,
+                    " + ".join(table.key),
+                    key,
+                    f"stands in row {keys[key]} already",
+                    "give each row an id of its own",
+                )
+            )
+        keys.setdefault(key, row.number)
+    return keys
+
+
+def _key(table: Table, row: Row) -> str:
+    return unicodedata.normalize("NFC", "/".join(row.cells.get(name, "") for name in table.key))
+
+
+def _read_row(table: Table, read: CsvTable, row: Row, book: Casebook, staged: Staged) -> None:
+    staged.read += 1
+    key, before = _key(table, row), len(staged.problems)
+    for column in table.columns:
+        if column.required and column.name in read.header and not row.cells[column.name]:
+            staged.problems.append(
+                Problem(
+                    staged.source, read.file, row.number, column.name, None, "the cell is empty", f"write {column.help}"
+                )
+            )
+    _check_key(table, read, row, key, staged)
+    if len(staged.problems) == before:
+        _map(table, read, row, key, book, staged)
+    staged.loaded += len(staged.problems) == before
+
+
+def _check_key(table: Table, read: CsvTable, row: Row, key: str, staged: Staged) -> None:
+    if any(part in (".", "..", "") for part in key.split("/")) or len(key) > 200:
+        staged.problems.append(
+            Problem(
+                staged.source,
+                read.file,
+                row.number,
+                table.key[0],
+                key,
+                "cannot be used as an id",
+                "write parts of letters and digits between slashes",
+            )
+        )
+
+
+def _map(table: Table, read: CsvTable, row: Row, key: str, book: Casebook, staged: Staged) -> None:
+    staged.say(row_statements(table, key, book, f"{read.file}:{row.number}"))
+    for column in table.columns:
+        try:
+            staged.say(map_cell(table, column, key, row.cells, book))
+        except CellError as error:
+            staged.problems.append(_cell_problem(staged, read, row, column, error))
+
+
+def _cell_problem(staged: Staged, read: CsvTable, row: Row, column: Column, error: CellError) -> Problem:
+    value = error.value or row.cells[column.name]
+    return Problem(staged.source, read.file, row.number, column.name, value, str(error), error.remedy)

@@ -1,0 +1,190 @@
+"""The store: Oxigraph on disk, in generations that replace each other whole.
+
+A store is a folder with a ledger, a lock and one database directory. A change
+is made in a new database beside the old one (`stage`) and published by writing
+the ledger (`swap`): readers see the old generation or the new one, never a
+mixture, and a killed process leaves the old one. What was removed is gone from
+the disk too, since a generation holds only what was written into it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+from filelock import FileLock, Timeout
+
+from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
+from graphbuild.ledger import Account, Ledger, account, read_ledger, write_ledger
+from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
+
+#: The default graph, which holds the settled layer, as it is called in the ledger.
+SETTLED = "settled"
+
+
+class Staging:
+    """A generation in the making."""
+
+    def __init__(self, database: ox.Store) -> None:
+        self.database = database
+
+    def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
+        """Add statements to a named graph, or to the settled layer for SETTLED."""
+        name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
+        self.database.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+
+    def add_lines(self, graph: str, lines: Iterable[str]) -> None:
+        """Add N-Triples lines to a named graph."""
+        self.add(graph, ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))  # type: ignore[arg-type]
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """The triples that a CONSTRUCT query gives on what is staged so far."""
+        return list(self.database.query(query))  # type: ignore[arg-type]
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """The statements of one graph."""
+        return _triples(self.database, graph)
+
+    def accounts(self) -> dict[str, Account]:
+        """Count and hash of every graph."""
+        return _accounts(self.database)
+
+
+class OxigraphStore:
+    """A store on disk. Verbs: select, construct, graphs, triples, stage, swap."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._generation: tuple[str, ox.Store] | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was loaded."""
+        return read_ledger(self.root)
+
+    def query(self, query: str) -> object:
+        """Run a query against the published generation."""
+        return self._open().query(query)
+
+    def graphs(self) -> list[str]:
+        """The named graphs, sorted."""
+        return sorted(str(g.value) for g in self._open().named_graphs() if isinstance(g, ox.NamedNode))
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """The statements of one graph (SETTLED for the settled layer)."""
+        return _triples(self._open(), graph)
+
+    def accounts(self) -> dict[str, Account]:
+        """Count and hash of every graph, computed from the database."""
+        return _accounts(self._open())
+
+    def _open(self) -> ox.Store:
+        ledger = self.ledger
+        if not ledger.database:
+            raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
+        path = self.root / ledger.database
+        if not path.is_dir():
+            raise StoreDamagedError(f"{path}: the database is missing; load the sources again")
+        if not self._generation or self._generation[0] != ledger.database:
+            self._generation = (ledger.database, _opened(path))
+        return self._generation[1]
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock: one writer at a time, whatever its process or thread."""
+        _make_private(self.root)
+        lock = FileLock(self.root / "lock", timeout=0, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout as busy:
+            raise StoreBusyError(f"{self.root}: another graphbuild is writing to this store; try again later") from busy
+        try:
+            self._sweep()
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Staging]:
+        """An empty generation of this name, gone again unless it is swapped in."""
+        path = self.root / f"{name}.part"
+        shutil.rmtree(path, ignore_errors=True)
+        before = os.umask(0o077)
+        try:
+            staging = Staging(ox.Store(path))
+            yield staging
+        finally:
+            os.umask(before)
+            shutil.rmtree(path, ignore_errors=True)
+
+    def swap(self, staging: Staging, name: str, ledger: Ledger) -> None:
+        """Publish a staged generation together with its ledger."""
+        staging.database.flush()
+        staging.database.optimize()
+        del staging.database
+        ledger.database = name
+        target = self.root / name
+        if target.exists():
+            shutil.rmtree(target)
+        (self.root / f"{name}.part").rename(target)
+        write_ledger(self.root, ledger)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what no ledger names: older generations and what a killed process left."""
+        current = self.ledger.database
+        for path in self.root.glob("db-*"):
+            if path.name != current:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _opened(path: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(path))
+    except OSError as error:
+        raise StoreDamagedError(f"{path}: the database cannot be opened ({error}); load the sources again") from error
+
+
+def _make_private(root: Path) -> None:
+    """Names of people lie in the store: only its owner may read it."""
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraphbuildError(
+            f"{root}: cannot be used as a store ({error.strerror}); choose another with --store"
+        ) from error
+    foreign = [
+        p.name for p in root.iterdir() if not re.fullmatch(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?", p.name)
+    ]
+    if foreign and not (root / "ledger.json").exists():
+        raise GraphbuildError(f"{root}: the folder holds other files ({sorted(foreign)[0]}); choose an empty one")
+
+
+def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
+    name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
+    return (quad.triple for quad in database.quads_for_pattern(None, None, None, name))
+
+
+def _accounts(database: ox.Store) -> dict[str, Account]:
+    graphs = sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
+    return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *graphs]}
+
+
+def lines_of(triples: Iterable[ox.Triple]) -> list[str]:
+    """Sorted N-Triples lines."""
+    return sorted(f"{t} ." for t in triples)
+
+
+def is_said(graph: str) -> bool:
+    """Whether a graph holds what one source says."""
+    return graph.startswith(SAID_GRAPHS)
+
+
+def is_concluded(graph: str) -> bool:
+    """Whether a graph holds what one rule concluded."""
+    return graph.startswith(CONCLUDED_GRAPHS)

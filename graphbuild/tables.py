@@ -1,0 +1,86 @@
+"""The tables a casebook may hold, as written down in `ontology/tables.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from graphbuild import resources
+from graphbuild.terms import Term, thing
+
+#: Tables that carry their own `source` column, so that they take no common columns.
+WITHOUT_COMMON = ("about", "responses", "figures", "claims")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it may contain and the property it becomes."""
+
+    name: str
+    help: str
+    example: str = ""
+    kind: str = "string"
+    property: str = ""
+    scheme: str = ""
+    table: tuple[str, ...] = ()
+    iri: str = ""
+    within: str = ""
+    required: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of a casebook: what a row is, how it is named, which columns it has."""
+
+    name: str
+    what: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    class_: str = ""
+    iri: str = ""
+    scoped: bool = False
+
+    def subject(self, casebook: str, key: str) -> Term:
+        """The thing a row describes."""
+        return thing(self.iri, casebook, key) if self.scoped else thing(self.iri, key)
+
+    def referent(self, casebook: str, key: str) -> Term:
+        """What other rows mean when they name this row."""
+        for column in self.columns:
+            if column.kind == "new":
+                return thing(column.iri, key)
+        return self.subject(casebook, key)
+
+    def column(self, name: str) -> Column | None:
+        """The column of this name, if the table has one."""
+        return next((c for c in self.columns if c.name == name), None)
+
+
+@cache
+def load_tables() -> dict[str, Table]:
+    """All tables by name, in the order in which a casebook is best written."""
+    with resources.TABLES.open("rb") as file:
+        written = tomllib.load(file)
+    common = tuple(_column(c) for c in written.pop("common")["columns"])
+    return {name: _table(name, table, common) for name, table in written.items()}
+
+
+def _table(name: str, written: dict[str, object], common: tuple[Column, ...]) -> Table:
+    own = tuple(_column(c) for c in written["columns"])  # type: ignore[attr-defined]
+    return Table(
+        name=name,
+        what=str(written["what"]),
+        key=tuple(written["key"]),  # type: ignore[arg-type]
+        columns=own if name in WITHOUT_COMMON else own + common,
+        class_=str(written.get("class", "")),
+        iri=str(written.get("iri", "")),
+        scoped=bool(written.get("scoped", False)),
+    )
+
+
+def _column(written: dict[str, object]) -> Column:
+    values = dict(written)
+    values["table"] = tuple(values.get("table", ()))  # type: ignore[arg-type]
+    return Column(**values)  # type: ignore[arg-type]

@@ -1,0 +1,107 @@
+"""Names and values as N-Triples text: the one place where anything is escaped.
+
+A term is a string such as `<https://…>` or `"95.73"`; a triple is one line.
+Text travels between processes, sorts, hashes and loads without further work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NewType
+from urllib.parse import quote
+
+Term = NewType("Term", str)
+Triple = tuple[Term, Term, Term]
+
+UPR = "https://w3id.org/graphbuild/upr#"
+ID = "https://w3id.org/graphbuild/id/"
+
+PREFIXES = {
+    "upr": UPR,
+    "id": ID,
+    "dcterms": "http://purl.org/dc/terms/",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+SAID_GRAPHS = ID + "graph/said/"
+CONCLUDED_GRAPHS = ID + "graph/concluded/"
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_SPECIAL = re.compile(r'[\\"\n\r\t]')
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def iri(value: str) -> Term:
+    """An absolute IRI.
+
+    >>> iri("http://example.org/a")
+    '<http://example.org/a>'
+    """
+    return Term("<" + quote(value, safe="/:#?=&%-._~!$'()*+,;@[]") + ">")
+
+
+def term(curie: str) -> Term:
+    """A term of a vocabulary, by prefix; without a prefix, one of our own.
+
+    >>> term("askOf"), term("rdfs:label")
+    ('<https://w3id.org/graphbuild/upr#askOf>', '<http://www.w3.org/2000/01/rdf-schema#label>')
+    """
+    prefix, _, name = curie.rpartition(":")
+    return Term(f"<{PREFIXES[prefix or 'upr']}{name}>")
+
+
+def thing(*path: str) -> Term:
+    """A thing of our own, named by the parts of its path.
+
+    >>> thing("recommendation", "KAZ/1/95.73")
+    '<https://w3id.org/graphbuild/id/recommendation/KAZ/1/95.73>'
+    >>> thing("law", "KAZ/2011/no 5")
+    '<https://w3id.org/graphbuild/id/law/KAZ/2011/no%205>'
+    """
+    return Term("<" + ID + quote("/".join(path), safe="/-._~()") + ">")
+
+
+def literal(value: str, language: str = "", datatype: str = "") -> Term:
+    """A literal; control characters, which no XML can carry, become U+FFFD.
+
+    >>> literal('say "no"', "en")
+    '"say \\\\"no\\\\""@en'
+    >>> literal("2011-10-11", datatype="xsd:date")
+    '"2011-10-11"^^<http://www.w3.org/2001/XMLSchema#date>'
+    """
+    clean = _CONTROL.sub("\ufffd", value)
+    text = '"' + _SPECIAL.sub(lambda m: _ESCAPES[m[0]], clean) + '"'
+    if language:
+        return Term(f"{text}@{language}")
+    return Term(f"{text}^^{term(datatype)}" if datatype else text)
+
+
+def integer(value: int) -> Term:
+    """An `xsd:integer`."""
+    return literal(str(value), datatype="xsd:integer")
+
+
+def line(triple: Triple) -> str:
+    """One line of N-Triples, without the line end."""
+    return " ".join(triple) + " ."
+
+
+def digest(*parts: str) -> str:
+    """Twelve hexadecimal digits that depend on the parts alone."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def said_graph(source: str) -> str:
+    """The IRI of the named graph that holds what a source says."""
+    return SAID_GRAPHS + quote(source, safe="-._~")
+
+
+A = term("rdf:type")
+LABEL = term("rdfs:label")
