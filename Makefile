@@ -1,0 +1,37 @@
+# Needs Python 3.11 or newer, and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+STORE := build/demo
+KAZ := --param state=KAZ
+
+.PHONY: demo test check soak docs clean
+
+demo: .venv/graphbuild  ## build the bundled graph and say which accepted pledges conflict with later laws
+	$(BIN)/graphbuild --store $(STORE) load --bundled
+	$(BIN)/graphbuild --store $(STORE) query pledge-conflicts $(KAZ)
+	$(BIN)/graphbuild --store $(STORE) explain KAZ/1/95.73 KAZ/2011/483-IV
+
+test: check  ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+check: .venv/tests
+	$(BIN)/ruff check graphbuild tests notebooks
+	$(BIN)/mypy
+
+soak: .venv/tests  ## long runs: kill a load 200 times and look at what is left
+	$(BIN)/python -m pytest tests/soak
+
+docs: .venv/graphbuild  ## write the documentation that is made from the tables
+	$(BIN)/python -c 'from graphbuild.newcasebook import documentation; print(documentation(), end="")' > docs/casebook.md
+
+clean:
+	rm -rf .venv build dist
+
+.venv/graphbuild: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/tests: .venv/graphbuild
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@

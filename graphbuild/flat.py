@@ -1,0 +1,141 @@
+"""Things as flat rows: what tables and networks need of a set of statements.
+
+A concept is written by its notation, a date by its EDTF text and its bounds, a
+thing by its IRI with its label beside it. Several values are joined by `; `.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from graphbuild.terms import ID, PREFIXES, UPR
+
+_TYPE = PREFIXES["rdf"] + "type"
+_LABEL = PREFIXES["rdfs"] + "label"
+_LABELS = (_LABEL, PREFIXES["skos"] + "prefLabel", PREFIXES["dcterms"] + "title")
+_WORDS = (PREFIXES["skos"] + "notation", UPR + "edtf")
+_CONCEPT, _DATE = PREFIXES["skos"] + "Concept", UPR + "Date"
+#: Classes that say less than another class of the same thing.
+_GENERAL = ("Pledge", "Claim")
+#: What makes a spreadsheet run a cell, in ASCII and in full width.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+Value = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+class Things:
+    """Statements, read by subject and property."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        """Read statements."""
+        found: dict[str, dict[str, set[Value]]] = {}
+        for t in triples:
+            properties = found.setdefault(text_of(t.subject), {})
+            properties.setdefault(t.predicate.value, set()).add(t.object)  # type: ignore[arg-type]
+        self.said: dict[str, dict[str, list[Value]]] = {
+            subject: {p: sorted(values, key=str) for p, values in sorted(properties.items())}
+            for subject, properties in sorted(found.items())
+        }
+
+    def values(self, subject: str, property_: str) -> list[str]:
+        """The values of a property, as text."""
+        return [value.value for value in self.said.get(subject, {}).get(property_, [])]
+
+    def classes(self, subject: str) -> list[str]:
+        """The classes of our own that a thing belongs to, by local name, the most telling first."""
+        ours = [c.removeprefix(UPR) for c in self.values(subject, _TYPE) if c.startswith(UPR)]
+        return sorted(ours, key=lambda c: (c in _GENERAL, c))
+
+    def is_concept(self, subject: str) -> bool:
+        """Whether it is a word of one of the lists."""
+        return _CONCEPT in self.values(subject, _TYPE)
+
+    def is_date(self, subject: str) -> bool:
+        """Whether it is a date."""
+        return _DATE in self.values(subject, _TYPE)
+
+    def label(self, subject: str) -> str:
+        """Its label, or else what tells its IRI from others of its kind."""
+        for property_ in _LABELS:
+            if written := self.said.get(subject, {}).get(property_):
+                english = [w for w in written if getattr(w, "language", "") == "en"]
+                return str((english or written)[0].value)
+        return subject.removeprefix(ID).partition("/")[2] or local_name(subject)
+
+    def row(self, subject: str) -> dict[str, str]:
+        """A thing as the cells of one row."""
+        cells = {"iri": subject, "label": self.label(subject)}
+        for property_, values in self.said[subject].items():
+            if property_ not in (_TYPE, _LABEL):
+                cells.update(self._cells(local_name(property_), values))
+        return cells
+
+    def _cells(self, name: str, values: list[Value]) -> dict[str, str]:
+        nodes = [v.value for v in values if not isinstance(v, ox.Literal)]
+        dates = [n for n in nodes if self.is_date(n)]
+        things = [n for n in nodes if self.classes(n) and n not in dates]
+        cells = {name: _joined(self._word(v) for v in values)}
+        if dates:
+            cells[f"{name}_earliest"] = _joined(v for d in dates for v in self.values(d, UPR + "earliest"))
+            cells[f"{name}_latest"] = _joined(v for d in dates for v in self.values(d, UPR + "latest"))
+        if things:
+            cells[f"{name}_label"] = _joined(map(self.label, things))
+        return cells
+
+    def _word(self, value: Value) -> str:
+        for property_ in () if isinstance(value, ox.Literal) else _WORDS:
+            if written := self.values(value.value, property_):
+                return written[0]
+        return str(value.value)
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "; ".join(words)
+
+
+def text_of(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """The IRI, or the text, of a node; our graphs hold no statements about statements."""
+    return str(node.value)  # type: ignore[union-attr]
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI."""
+    return re.split("[/#]", iri)[-1]
+
+
+def tables(layer: Iterable[ox.Triple], known: Iterable[ox.Triple] = ()) -> dict[str, str]:
+    """One CSV text for every class that has members in a layer, and one for the words of the lists.
+
+    `known` holds further statements from which labels and notations are taken.
+    """
+    layer = list(layer)
+    things = Things([*known, *layer])
+    members: dict[str, list[dict[str, str]]] = {}
+    for subject in sorted({text_of(t.subject) for t in layer}):
+        for name in things.classes(subject) or ["Concept"] * things.is_concept(subject):
+            members.setdefault(name, []).append(things.row(subject))
+    return {name: _table(rows) for name, rows in sorted(members.items()) if name != "Date"}
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    columns = ["iri", "label", *sorted({name for row in rows for name in row} - {"iri", "label"})]
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(row.get(column, "")) for column in columns] for row in rows)
+    return written.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; an apostrophe stands before one that it would.
+
+    >>> harmless("=HYPERLINK()"), harmless("-12.5"), harmless("-12 degrees")
+    ("'=HYPERLINK()", '-12.5', "'-12 degrees")
+    """
+    return "'" + cell if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell

@@ -1,0 +1,202 @@
+"""Where the boxes of a conflict network stand: in columns, from who asked to which law.
+
+Pledges that conflict with the same provisions on the same right and in the same
+grade meet in one box of that right, so that a line through it never joins a pair
+that is not a finding.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphbuild.networks import CONFLICT
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: The columns from left to right: kind, heading, characters in a line, most lines.
+COLUMNS = (
+    ("State", "Who recommended it", 20, 2),
+    ("Pledge", "What the state accepted", 46, 3),
+    ("Right", "About which right", 24, 3),
+    ("Provision", "What a later law does", 46, 3),
+    ("Law", "In which law", 30, 4),
+)
+KINDS = [kind for kind, *_ in COLUMNS]
+
+#: Space between two boxes of a column, in lines of text.
+GAP = 1.1
+_SWEEPS = 30
+
+
+@dataclass
+class Box:
+    """A box: what it stands for, its lines of text, and its middle, counted in lines from above."""
+
+    key: str
+    kind: str
+    lines: list[str]
+    middle: float = 0.0
+
+    @property
+    def height(self) -> float:
+        """In lines of text."""
+        return len(self.lines) + 0.7
+
+
+@dataclass
+class Plan:
+    """Boxes by key, and links: from, to, grade (empty for links that are not findings)."""
+
+    boxes: dict[str, Box] = field(default_factory=dict)
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    #: For each box of a right, the pledges and the provisions that meet in it.
+    meetings: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+
+    def columns(self) -> list[list[Box]]:
+        """The boxes of each column, from above."""
+        return [sorted((b for b in self.boxes.values() if b.kind == kind), key=lambda b: b.middle) for kind in KINDS]
+
+    @property
+    def height(self) -> float:
+        """In lines of text."""
+        return max((b.middle + b.height / 2 for b in self.boxes.values()), default=0.0)
+
+
+def arrange(network: nx.DiGraph[str]) -> Plan:
+    """Boxes and links of a conflict network, in an order with few crossings."""
+    plan = Plan()
+    for node in sorted(network):
+        about = network.nodes[node]
+        if about["type"] != "Right":
+            plan.boxes[node] = Box(node, about["type"], _lines(about))
+    for source, target, edge in sorted(network.edges(data=True), key=lambda e: e[:2]):
+        if edge["label"] in ("recommended", "is part of"):
+            plan.links.append((source, target, ""))
+    _meet(plan, network)
+    _order(plan)
+    _place(plan)
+    return plan
+
+
+def _lines(about: dict[str, str]) -> list[str]:
+    _, _, width, most = COLUMNS[KINDS.index(about["type"])]
+    text = about["label"] + (f": {about['text']}" if about.get("text") else "")
+    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
+    return lines if about["type"] != "Provision" else [*lines, *textwrap.wrap(_life(about), width)]
+
+
+def _life(about: dict[str, str]) -> str:
+    """When a provision was made and, where it is known, ended."""
+    words = [f"adopted {about['adopted']}" if about.get("adopted") else "date not known"]
+    return ", ".join([*words, f"ended {about['ended']}"] if about.get("ended") else words)
+
+
+def _meet(plan: Plan, network: nx.DiGraph[str]) -> None:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for pledge, provision, edge in sorted(network.edges(data=True), key=lambda e: e[:2]):
+        if edge["label"] == CONFLICT:
+            found.setdefault((pledge, edge["rights"], edge["grade"]), []).append(provision)
+    groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for (pledge, rights, grade), all_provisions in found.items():
+        groups.setdefault((rights, grade, tuple(all_provisions)), []).append(pledge)
+    for number, ((rights, grade, provisions), pledges) in enumerate(sorted(groups.items())):
+        key = f"right {number}"
+        plan.boxes[key] = Box(key, "Right", _lines({"label": rights, "type": "Right"}))
+        plan.meetings[key] = (pledges, list(provisions))
+        plan.links += [(pledge, key, grade) for pledge in pledges] + [(key, p, grade) for p in provisions]
+
+
+def _order(plan: Plan) -> None:
+    """Sort each column by the places of its neighbours, there and back, and keep the best."""
+    _stack(plan)
+    best, fewest = {k: b.middle for k, b in plan.boxes.items()}, crossings(plan)
+    for sweep in range(_SWEEPS):
+        for kind in KINDS if sweep % 2 else reversed(KINDS):
+            _sort_column(plan, kind)
+        if (now := crossings(plan)) < fewest:
+            best, fewest = {k: b.middle for k, b in plan.boxes.items()}, now
+    for key, middle in best.items():
+        plan.boxes[key].middle = middle
+
+
+def _neighbours(plan: Plan) -> dict[str, list[str]]:
+    near: dict[str, list[str]] = {key: [] for key in plan.boxes}
+    for source, target, _ in plan.links:
+        near[source].append(target)
+        near[target].append(source)
+    return near
+
+
+def _sort_column(plan: Plan, kind: str) -> None:
+    near = _neighbours(plan)
+    column = [b for b in plan.boxes.values() if b.kind == kind]
+    _stack_column(sorted(column, key=lambda b: (_mean(plan, near[b.key], b.middle), b.key)))
+
+
+def _mean(plan: Plan, keys: list[str], otherwise: float) -> float:
+    return sum(plan.boxes[k].middle for k in keys) / len(keys) if keys else otherwise
+
+
+def _stack(plan: Plan) -> None:
+    for column in plan.columns():
+        _stack_column(column)
+
+
+def _stack_column(column: list[Box]) -> None:
+    """One below the other, as parts of the column's height."""
+    for place, box in enumerate(column):
+        box.middle = (place + 0.5) / len(column)
+
+
+def crossings(plan: Plan) -> int:
+    """How many pairs of links cross."""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for source, target, _ in plan.links:
+        spans.setdefault(plan.boxes[source].kind, []).append((plan.boxes[source].middle, plan.boxes[target].middle))
+    return sum(
+        (a[0] - b[0]) * (a[1] - b[1]) < 0
+        for links in spans.values() for n, a in enumerate(links) for b in links[:n]
+    )
+
+
+def _place(plan: Plan) -> None:
+    """Give every box its height, near its neighbours and clear of the boxes above and below."""
+    near, columns = _neighbours(plan), plan.columns()
+    for column in columns:
+        _clear(column, lambda b: b.middle * plan_height(columns))
+    for sweep in range(_SWEEPS):
+        for column in columns if sweep % 2 else reversed(columns):
+            _clear(column, lambda b: _mean(plan, near[b.key], b.middle))
+    top = min((b.middle - b.height / 2 for b in plan.boxes.values()), default=0.0)
+    for box in plan.boxes.values():
+        box.middle -= top
+
+
+def plan_height(columns: list[list[Box]]) -> float:
+    """The height of the fullest column."""
+    return max(sum(b.height + GAP for b in column) for column in columns)
+
+
+def _clear(column: list[Box], wanted: Callable[[Box], float]) -> None:
+    """Boxes in their order, as near as can be to where each would stand, without overlap."""
+    blocks: list[tuple[float, list[Box]]] = []
+    for box in column:
+        goal, block = wanted(box), [box]
+        while blocks and blocks[-1][0] + _length(blocks[-1][1]) / 2 > goal - _length(block) / 2:
+            above, boxes = blocks.pop()
+            goal = (above * len(boxes) + goal * len(block)) / (len(boxes) + len(block))
+            block = boxes + block
+        blocks.append((goal, block))
+    for goal, block in blocks:
+        edge = goal - _length(block) / 2
+        for box in block:
+            box.middle = edge + (box.height + GAP) / 2
+            edge += box.height + GAP
+
+
+def _length(block: list[Box]) -> float:
+    return sum(b.height + GAP for b in block)

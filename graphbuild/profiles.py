@@ -1,0 +1,162 @@
+"""Profiles: what may leave the graph, and a check that no protected name leaves with it.
+
+What is withheld is decided in SPARQL (`ontology/profiles/public.rq`). Text is the
+one place where a rule over statements cannot see a name, so every text and every
+address that leaves is read, word by word, before anything is published.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from graphbuild import resources, vocabulary
+from graphbuild.errors import GraphbuildError, StoreBusyError
+from graphbuild.flat import text_of
+from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.terms import UPR, A
+
+#: The highest sensitivity level that leaves under each profile.
+PROFILES = {"public": 1, "internal": 3}
+
+#: A word of a name gives it away alone if it is this long; inside another word of an address, if this long.
+ALONE, INSIDE = 4, 6
+
+_NAMES = f"""
+SELECT ?person ?name WHERE {{
+  {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
+  UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
+}}"""
+_WORD = re.compile(r"[^\W\d_]+")
+#: Russian case endings, so that a name is found in any case (letters without their marks).
+_ENDING = re.compile(r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ым|им|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$")
+#: Classes whose members mean nothing without something that refers to them.
+_SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Protected names: whole, as rows of words, the words that give one away alone, and inside another word."""
+
+    whole: frozenset[tuple[str, ...]]
+    alone: frozenset[str]
+    inside: frozenset[str]
+
+
+def public_quads(store: OxigraphStore) -> Iterator[ox.Quad]:
+    """Every statement that may be published."""
+    return quads(store, "public")
+
+
+def quads(store: OxigraphStore, profile: str) -> Iterator[ox.Quad]:
+    """Every statement that leaves under a profile; raises GraphbuildError where a protected name would.
+
+    Publish nothing before the iterator has come to its end: the last statement
+    may be the one that holds a name.
+    """
+    generation = store.ledger.database
+    hidden = withheld(store, profile)
+    names = protected_names(store, hidden)
+    everything = [quad for graph in (SETTLED, *store.graphs()) for quad in _quads(store, graph)]
+    if store.ledger.database != generation:
+        raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
+    return _leaving(everything, hidden, names)
+
+
+def _quads(store: OxigraphStore, graph: str) -> Iterator[ox.Quad]:
+    name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
+    return (ox.Quad(t.subject, t.predicate, t.object, name) for t in store.triples(graph))
+
+
+def withheld(store: OxigraphStore, profile: str) -> set[str]:
+    """The resources that stay behind under a profile, as N-Triples terms."""
+    if profile not in PROFILES:
+        raise GraphbuildError(f"{profile!r} is not a profile; use one of {', '.join(PROFILES)}")
+    query = (resources.PROFILES / "public.rq").read_text(encoding="utf-8")
+    query = query.replace("?level <= 1)", f"?level <= {PROFILES[profile]})")
+    return {str(row["withheld"]) for row in store.query(query)}  # type: ignore[attr-defined]
+
+
+def _leaving(everything: list[ox.Quad], hidden: set[str], names: Names) -> Iterator[ox.Quad]:
+    stays = [q for q in everything if str(q.subject) not in hidden and str(q.object) not in hidden]
+    serving = {str(q.subject) for q in stays if str(q.predicate) == A and str(q.object) in _SERVING}
+    lonely = serving - {str(q.object) for q in stays}
+    rows = {q.subject: text_of(q.object) for q in stays if str(q.predicate) == f"<{UPR}row>"}
+    for quad in stays:
+        if str(quad.subject) not in lonely:
+            if gives_away(quad, names):
+                raise GraphbuildError(_complaint(quad, names, rows.get(quad.subject, "")))
+            yield quad
+
+
+def _complaint(quad: ox.Quad, names: Names, row: str) -> str:
+    where = [row] if row else []
+    if not _in_address(str(quad.subject), names):
+        where.append(text_of(quad.subject))
+    place = ", ".join(where) or "an id of the casebook"
+    return (f"{place}: {re.split('[/#]', quad.predicate.value)[-1]} holds the name of a protected person; nothing was "
+            "written; take the name out of it, or give its row sensitivity S2 or higher")
+
+
+def protected_names(store: OxigraphStore, hidden: set[str]) -> Names:
+    """The names of the withheld persons.
+
+    A word that the vocabulary, a state or somebody whose name may leave also
+    uses counts only as part of the whole name.
+    """
+    bearers = [(str(row["person"]) in hidden, words(row["name"].value))
+               for row in store.query(_NAMES)]  # type: ignore[attr-defined]
+    whole = {tuple(name) for protected, name in bearers if protected and name}
+    common = _ordinary() | {word for protected, name in bearers if not protected for word in name}
+    alone = {word for name in whole for word in name if len(word) >= ALONE} - common
+    inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
+    return Names(frozenset(whole), frozenset(alone), frozenset(inside))
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    texts = [q.object.value for q in vocabulary.vocabulary_quads() if isinstance(q.object, ox.Literal)]
+    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
+
+
+@lru_cache(maxsize=200_000)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text without case, accents and Russian case endings.
+
+    >>> words("Álvarez, Петрова 2014")
+    ('alvarez', 'петров')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
+    return tuple(_ENDING.sub("", word) for word in _WORD.findall(plain))
+
+
+def gives_away(quad: ox.Quad, names: Names) -> bool:
+    """Whether a statement holds a protected name in its text or in an address."""
+    said = quad.object
+    if isinstance(said, ox.Literal):
+        return _in_text(said.value, names) or _in_address(str(quad.subject), names)
+    return _in_address(str(quad.subject), names) or _in_address(str(said), names)
+
+
+@lru_cache(maxsize=200_000)
+def _in_text(text: str, names: Names) -> bool:
+    found = words(text)
+    return not names.alone.isdisjoint(found) or any(_holds(found, name) for name in names.whole)
+
+
+@lru_cache(maxsize=200_000)
+def _in_address(address: str, names: Names) -> bool:
+    plain = unquote(address)
+    return _in_text(plain, names) or any(part in word for part in names.inside for word in words(plain))
+
+
+def _holds(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    if name[0] not in text:
+        return False
+    return any(text[n : n + len(name)] == name for n in range(len(text) - len(name) + 1))

@@ -1,0 +1,73 @@
+"""What the documentation says is run, so that it stays true."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphbuild.newcasebook import documentation
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+COMMANDS = [b for b in BLOCKS if b.startswith(("graphbuild", "echo"))]
+
+
+def shell(block: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": path},
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("readme")
+
+
+@pytest.mark.parametrize("block", COMMANDS, ids=[b.splitlines()[0][:50] for b in COMMANDS])
+def test_a_shell_block_of_the_readme_runs(block: str, folder: Path) -> None:
+    """In the order of the page, in one folder, as a reader would."""
+    done = shell(block, folder)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_explains_a_conflict_and_a_near_miss(folder: Path) -> None:
+    done = shell(next(b for b in COMMANDS if "explain" in b), folder)
+    assert "=> conflict, strong" in done.stdout
+    assert "=> no conflict: T2" in done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+@pytest.mark.parametrize("block", [b.strip() for b in BLOCKS if b.startswith("make")])
+def test_the_make_commands_of_the_readme_exist(block: str) -> None:
+    done = subprocess.run([*block.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_shell_block_of_the_readme_is_run() -> None:
+    assert len(COMMANDS) + sum(b.startswith("make") for b in BLOCKS) == len(BLOCKS) >= 8
+
+
+def test_the_casebook_documentation_is_made_from_the_tables() -> None:
+    assert (ROOT / "docs" / "casebook.md").read_text(encoding="utf-8") == documentation(), "run `make docs`"
+
+
+LINKS = [
+    (page, link)
+    for page in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("page", "link"), LINKS, ids=[f"{p.name}-{link}" for p, link in LINKS])
+def test_links_between_pages_lead_somewhere(page: Path, link: str) -> None:
+    assert (page.parent / link).exists()

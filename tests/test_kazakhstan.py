@@ -1,0 +1,207 @@
+"""The Kazakhstan casebook: what a careful analyst concludes by hand, the rule must conclude from the facts."""
+
+import csv
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graphbuild import resources
+from graphbuild.build import load
+from graphbuild.explain import explain
+from graphbuild.questions import ask, find_question
+from graphbuild.store import OxigraphStore
+
+CASEBOOK = resources.DATA / "kazakhstan"
+
+Rows = list[dict[str, str]]
+
+
+def rows_of(store: OxigraphStore, question: str, **given: str) -> Rows:
+    answer = ask(store, find_question(question), given)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def graded(rows: Rows, *grades: str) -> set[tuple[str, str, str]]:
+    return {
+        (r["paragraph"], r["law"], r["provision"])
+        for r in rows
+        if r["grade"] in (grades or ("strong", "medium", "weak"))
+    }
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> OxigraphStore:
+    made = OxigraphStore(tmp_path_factory.mktemp("kazakhstan") / "graph")
+    assert not load(made, [CASEBOOK]).refused
+    return made
+
+
+@pytest.fixture(scope="module")
+def conflicts(store: OxigraphStore) -> Rows:
+    return rows_of(store, "pledge-conflicts", state="KAZ")
+
+
+def test_recommendations_and_answers_have_the_known_totals(store: OxigraphStore) -> None:
+    rows = rows_of(store, "recommendations", state="KAZ")
+    positions = Counter((r["cycle"], r["position"]) for r in rows)
+    assert Counter(r["cycle"] for r in rows) == {"1": 129, "2": 198}
+    assert positions == {
+        ("1", "accepted"): 122,
+        ("1", "noted"): 6,
+        ("1", "contested"): 1,
+        ("2", "accepted"): 146,
+        ("2", "noted"): 51,
+        ("2", "contested"): 1,
+    }
+
+
+STRONG = [
+    ("95.73", "483-IV", "registration"),  # equal rights for believers x compulsory registration
+    ("97.20", "226-V", "art. 130"),  # review libel x libel, punished more heavily
+    ("97.20", "226-V", "art. 131"),
+    ("97.11", "226-V", "art. 130"),
+    ("97.21", "226-V", "art. 130"),
+    ("97.22", "226-V", "art. 130"),
+    ("97.25", "226-V", "art. 130"),
+    ("95.13", "200-V", "art. 41-1"),  # internet law respects rights x shutdown without a court
+    ("97.20", "200-V", "art. 41-1"),  # no blocking of sites
+    ("97.21", "200-V", "art. 41-1"),
+]
+
+
+@pytest.mark.parametrize(("paragraph", "law", "provision"), STRONG)
+def test_a_strong_pair_is_reported_strong(conflicts: Rows, paragraph: str, law: str, provision: str) -> None:
+    found = [r for r in conflicts if (r["paragraph"], r["law"]) == (paragraph, law) and provision in r["provision"]]
+    assert "strong" in {r["grade"] for r in found}
+    assert all(r["later"] == "certain" and r["asserted_by"] for r in found if r["grade"] == "strong")
+
+
+MEDIUM = [("95.75", "545-IV"), ("97.13", "545-IV"), ("97.24", "545-IV"), ("97.23", "226-V"), ("95.75", "289-IV")]
+
+
+@pytest.mark.parametrize(("paragraph", "law"), MEDIUM)
+def test_a_medium_pair_is_reported_but_not_strong(conflicts: Rows, paragraph: str, law: str) -> None:
+    grades = {r["grade"] for r in conflicts if (r["paragraph"], r["law"]) == (paragraph, law)}
+    assert "medium" in grades
+    assert "strong" not in grades
+
+
+NEAR_MISSES = [
+    ("97.10", "483-IV"),  # not accepted
+    ("95.31", "483-IV"),  # asks for limits: same direction
+    ("97.14", "483-IV"),  # another right
+    ("97.24", "178-IV"),  # law older than the pledge
+    ("124.23", "483-IV"),  # law older than the pledge
+    ("124.21", "483-IV"),
+    ("95.65", "111-V"),  # fulfils the pledge
+    ("95.66", "111-V"),
+    ("95.67", "111-V"),
+    ("124.47", "226-V"),  # adopted before acceptance, in force after
+    ("126.35", "226-V"),  # noted
+    ("124.46", "KAZ/2021/religion-amendments"),  # adoption not confirmed
+]
+
+
+@pytest.mark.parametrize(("paragraph", "law"), NEAR_MISSES)
+def test_a_near_miss_is_not_reported(conflicts: Rows, paragraph: str, law: str) -> None:
+    assert not [r for r in conflicts if (r["paragraph"], r["law"]) == (paragraph, law)]
+
+
+def test_no_conflict_is_strong_with_a_law_older_than_every_pledge(conflicts: Rows) -> None:
+    assert not {r["law"] for r in conflicts} & {"167-I", "2126", "178-IV"}
+
+
+def test_the_disputed_recommendation_is_contested_and_never_plain(store: OxigraphStore, conflicts: Rows) -> None:
+    (position,) = {r["position"] for r in rows_of(store, "recommendations", state="KAZ") if r["paragraph"] == "97.19"}
+    found = [r for r in conflicts if r["paragraph"] == "97.19"]
+    assert position == "contested"
+    assert found
+    assert all("contested" in r["flags"] and r["grade"] == "weak" for r in found)
+
+
+def test_the_assembly_law_of_2020_is_contested_never_strong(conflicts: Rows) -> None:
+    found = [r for r in conflicts if r["law"] == "333-VI"]
+    assert {r["paragraph"] for r in found} >= {"97.14", "124.40"}
+    assert all("contested" in r["flags"] and r["grade"] != "strong" for r in found)
+
+
+def test_a_recommender_who_welcomed_the_law_is_not_counted_as_plain(conflicts: Rows) -> None:
+    found = [r for r in conflicts if (r["paragraph"], r["law"]) == ("95.77", "545-IV")]
+    assert all(r["grade"] == "weak" and "welcomedByRecommender" in r["flags"] for r in found)
+
+
+def test_the_boundary_pair_changes_with_the_rule_of_acceptance(store: OxigraphStore, conflicts: Rows) -> None:
+    def pair(rows: Rows) -> set[tuple[str, str]]:
+        return {(r["later"], r["accepted"]) for r in rows if (r["paragraph"], r["law"]) == ("95.75", "289-IV")}
+
+    assert pair(conflicts) == {("certain", "2010-02-16")}
+    assert pair(rows_of(store, "pledge-conflicts", state="KAZ", acceptance="plenary")) == {
+        ("possible", "[2010-05-31..2010-06-18]")
+    }
+    assert all("boundary" in r["flags"] for r in conflicts if (r["paragraph"], r["law"]) == ("95.75", "289-IV"))
+
+
+def test_every_strong_conflict_is_insensitive_to_the_rule_of_acceptance(store: OxigraphStore, conflicts: Rows) -> None:
+    plenary = rows_of(store, "pledge-conflicts", state="KAZ", acceptance="plenary")
+    assert graded(conflicts, "strong") == graded(plenary, "strong")
+
+
+def test_a_conflict_ends_with_its_law(store: OxigraphStore) -> None:
+    def laws(day: str) -> set[str]:
+        return {r["law"] for r in rows_of(store, "pledge-conflicts", state="KAZ", as_of=day)}
+
+    assert "545-IV" in laws("2013-01-01")
+    assert "545-IV" not in laws("2024-09-01")
+    assert "483-IV" not in laws("2011-01-01")
+
+
+def test_explain_says_why_not(store: OxigraphStore) -> None:
+    def failing(recommendation: str, law: str) -> set[str]:
+        return {t.name for t in explain(store, recommendation, law, "first-support")[0].failed}
+
+    assert "T2" in failing("KAZ/1/97.10", "483-IV")
+    assert "T3" in failing("KAZ/1/95.31", "483-IV")
+    assert "T4" in failing("KAZ/1/97.14", "483-IV")
+    assert "T6" in failing("KAZ/2/124.47", "226-V")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Path]:
+    shutil.copytree(CASEBOOK, tmp_path / "kazakhstan")
+    yield tmp_path / "kazakhstan"
+
+
+def edit(folder: Path, table: str, change) -> None:
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = [row for row in rows if change(row) is not False]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(kept)
+
+
+def conflicts_of(folder: Path, root: Path) -> Rows:
+    made = OxigraphStore(root / "graph")
+    report = load(made, [folder])
+    assert not report.refused, [str(p) for p in report.problems][:3]
+    return rows_of(made, "pledge-conflicts", state="KAZ")
+
+
+def test_without_the_laws_adoption_the_findings_are_gone(copy: Path, tmp_path: Path) -> None:
+    edit(copy, "legal_events", lambda r: not (r["affects"] == "KAZ/2011/483-IV" and r["kind"] == "adopted"))
+    assert "483-IV" not in {r["law"] for r in conflicts_of(copy, tmp_path)}
+
+
+def test_changing_one_date_changes_the_verdict(copy: Path, tmp_path: Path) -> None:
+    def earlier(row: dict[str, str]) -> None:
+        if row["affects"] == "KAZ/2011/483-IV" and row["kind"] == "adopted":
+            row["date"] = "2010-02-15"
+
+    edit(copy, "legal_events", earlier)
+    edit(copy, "legal_events", lambda r: not (r["affects"] == "KAZ/2011/483-IV" and r["kind"] != "adopted"))
+    assert not [r for r in conflicts_of(copy, tmp_path) if (r["paragraph"], r["law"]) == ("95.73", "483-IV")]
