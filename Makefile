@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := build/demo
 KAZ := --param state=KAZ
+SHORT := paragraph,law,provision,accepted,adopted,later,grade,flags
 
 .PHONY: demo test check soak docs clean
 
 demo: .venv/graphbuild  ## build the bundled graph and say which accepted pledges conflict with later laws
 	$(BIN)/graphbuild --store $(STORE) load --bundled
-	$(BIN)/graphbuild --store $(STORE) query pledge-conflicts $(KAZ)
+	$(BIN)/graphbuild --store $(STORE) query pledge-conflicts $(KAZ) --columns $(SHORT)
 	$(BIN)/graphbuild --store $(STORE) explain KAZ/1/95.73 KAZ/2011/483-IV
 
 test: check  ## lint, types and all tests

@@ -50,6 +50,11 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
     @property
+    def violations(self) -> list[Problem]:
+        """The problems for which sources were refused."""
+        return [p for p in self.problems if p.severity == "violation"]
+
+    @property
     def refused(self) -> bool:
         """Whether any source was refused."""
         return any(o.status == "refused" for o in self.outcomes)

@@ -75,7 +75,7 @@ def load(context: click.Context, paths: tuple[Path, ...], bundled: bool, form: s
     if not sources:
         raise click.UsageError("nothing to load: name a casebook or an export, or give --bundled")
     report = load_sources(_store(context), sources, tell)
-    print_problems(report.problems, "table", err=True)
+    print_problems(report.violations, "table", err=True)
     print_report(report, form)
     context.exit(1 if report.refused else 0)
 
@@ -89,7 +89,8 @@ def load(context: click.Context, paths: tuple[Path, ...], bundled: bool, form: s
 def validate(context: click.Context, paths: tuple[Path, ...], strict: bool, form: str) -> None:
     """Check sources without loading them.
 
-    Lists every problem with file, row, column, value and remedy. Exits with 1 if there is a violation (with --strict, a warning).
+    Lists every problem with file, row, column, value and remedy. Exits with 1
+    if there is a violation (with --strict, a warning).
     """
     from graphbuild.build import validate as find
 

@@ -13,7 +13,7 @@ import click
 from graphbuild.errors import GraphbuildError, Problem
 
 if TYPE_CHECKING:
-    from graphbuild.build import Report
+    from graphbuild.build import Outcome, Report
 
 FORMAT = click.option(
     "--format",
@@ -43,14 +43,6 @@ OUTPUT = click.option(
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
-class _Failure(click.ClickException):
-    """One of our errors on its way out, with its exit code."""
-
-    def __init__(self, error: GraphbuildError) -> None:
-        super().__init__(str(error))
-        self.exit_code = error.exit_code
-
-
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
     """Our own errors become one sentence and an exit code; bugs keep their traceback."""
 
@@ -59,7 +51,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except GraphbuildError as error:
-            raise _Failure(error) from error
+            click.echo(f"Error: {error}", err=True)
+            raise click.exceptions.Exit(error.exit_code) from error
 
     return run
 
@@ -88,8 +81,16 @@ def print_report(report: Report, form: str) -> None:
         return
     print_rows(columns, [[str(c) for c in row] for row in rows], "table")
     for outcome in report.outcomes:
-        for remark in outcome.staged.remarks if outcome.status != "refused" else ():
+        for remark in _remarks(outcome):
             click.echo(f"{outcome.staged.source}: {remark}", err=True)
+
+
+def _remarks(outcome: Outcome) -> list[str]:
+    if outcome.status == "refused":
+        return ["refused; nothing of it was loaded"]
+    minor = sum(p.severity != "violation" for p in outcome.staged.problems)
+    hint = [f"{minor} remarks on the data; `graphbuild validate` shows them"] if minor else []
+    return outcome.staged.remarks + hint
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: str = "-") -> None:

@@ -78,7 +78,7 @@ def explain(store: OxigraphStore, recommendation: str, law: str, acceptance: str
 def _tests_query(rule: Path, parts: list[Block], pledge: str, laws: list[str], acceptance: str) -> str:
     pair = next(b.pattern for b in parts if b.name == "pair")
     tests = "".join(f"BIND (EXISTS {{ {b.pattern} }} AS ?{b.name})\n" for b in parts if b.is_test)
-    chosen = f"VALUES ?pledge {{ {pledge} }} VALUES ?law {{ {' '.join(laws)} }} VALUES ?acceptance {{ {literal(acceptance)} }}"
+    chosen = f"VALUES (?pledge ?acceptance) {{ ({pledge} {literal(acceptance)}) }} VALUES ?law {{ {' '.join(laws)} }}"
     return f"{prologue(rule)}SELECT * WHERE {{ {chosen}\n{pair}\n{tests} }} ORDER BY ?ask ?effect"
 
 
@@ -102,7 +102,10 @@ def _add_verdict(store: OxigraphStore, pair: Pair, ask: str, effect: str, rule: 
           upr:later ?later ; upr:grade ?gradeNode .
       }}
       ?gradeNode skos:notation ?grade .
-      OPTIONAL {{ GRAPH <{CONCLUDED_GRAPHS}{rule.stem}> {{ ?finding upr:flag ?flagNode }} ?flagNode skos:notation ?flag }}
+      OPTIONAL {{
+        GRAPH <{CONCLUDED_GRAPHS}{rule.stem}> {{ ?finding upr:flag ?flagNode }}
+        ?flagNode skos:notation ?flag
+      }}
     }} ORDER BY ?flag"""
     for row in _select(store, query):
         pair.later, pair.grade = row["later"].value, row["grade"].value
@@ -253,7 +256,8 @@ def _near(store: OxigraphStore, kind: str, key: str) -> str:
 def _nothing_coded(store: OxigraphStore, pledge: str, laws: list[str]) -> str:
     if not _exists(store, f"?x <https://w3id.org/graphbuild/upr#askOf> {pledge}"):
         return f"{_short(pledge)}: nobody has coded what it asks; add rows to asks.csv"
-    return f"{', '.join(map(_short, laws)) or 'the state'}: no effects are coded; add rows to provisions.csv and effects.csv"
+    named = ", ".join(map(_short, laws)) or "the state"
+    return f"{named}: no effects are coded; add rows to provisions.csv and effects.csv"
 
 
 def _select(store: OxigraphStore, query: str) -> Iterable[ox.QuerySolution]:

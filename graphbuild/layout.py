@@ -7,9 +7,11 @@ that is not a finding.
 
 from __future__ import annotations
 
+import random
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphbuild.networks import CONFLICT
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     ("State", "Who recommended it", 20, 2),
     ("Pledge", "What the state accepted", 46, 3),
-    ("Right", "About which right", 24, 3),
+    ("Right", "About which right", 24, 4),
     ("Provision", "What a later law does", 46, 3),
     ("Law", "In which law", 30, 4),
 )
@@ -29,7 +31,7 @@ KINDS = [kind for kind, *_ in COLUMNS]
 
 #: Space between two boxes of a column, in lines of text.
 GAP = 1.1
-_SWEEPS = 30
+_SWEEPS = 8
 
 
 @dataclass
@@ -84,15 +86,24 @@ def arrange(network: nx.DiGraph[str]) -> Plan:
 
 def _lines(about: dict[str, str]) -> list[str]:
     _, _, width, most = COLUMNS[KINDS.index(about["type"])]
-    text = about["label"] + (f": {about['text']}" if about.get("text") else "")
-    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
-    return lines if about["type"] != "Provision" else [*lines, *textwrap.wrap(_life(about), width)]
+    text = about["label"]
+    if about.get("text") and about["type"] in ("Pledge", "Provision"):
+        text += f": {about['text']}"
+    dates = ", ".join(f"{name} {spoken(about[name])}" for name in ("accepted", "adopted", "ended") if about.get(name))
+    return textwrap.wrap(text, width, max_lines=most, placeholder=" …") + textwrap.wrap(dates, width)
 
 
-def _life(about: dict[str, str]) -> str:
-    """When a provision was made and, where it is known, ended."""
-    words = [f"adopted {about['adopted']}" if about.get("adopted") else "date not known"]
-    return ", ".join([*words, f"ended {about['ended']}"] if about.get("ended") else words)
+def spoken(date: str) -> str:
+    """A date in EDTF as people say it.
+
+    >>> spoken("2011-10-11"), spoken("[2010-05-31..2010-06-18]"), spoken("[..2014-10-29]")
+    ('2011-10-11', 'between 2010-05-31 and 2010-06-18', '2014-10-29 or before')
+    """
+    first, dots, last = date.strip("[]").partition("..")
+    if date.startswith("[") and dots:
+        both = f"between {first} and {last}"
+        return both if first and last else f"{first} or after" if first else f"{last} or before"
+    return date.strip("[]").replace(",", " or ").replace("/", " to ")
 
 
 def _meet(plan: Plan, network: nx.DiGraph[str]) -> None:
@@ -111,42 +122,64 @@ def _meet(plan: Plan, network: nx.DiGraph[str]) -> None:
 
 
 def _order(plan: Plan) -> None:
-    """Sort each column by the places of its neighbours, there and back, and keep the best."""
-    _stack(plan)
-    best, fewest = {k: b.middle for k, b in plan.boxes.items()}, crossings(plan)
-    for sweep in range(_SWEEPS):
-        for kind in KINDS if sweep % 2 else reversed(KINDS):
-            _sort_column(plan, kind)
-        if (now := crossings(plan)) < fewest:
-            best, fewest = {k: b.middle for k, b in plan.boxes.items()}, now
+    """Try several orders to begin with, improve each, and keep the one with the fewest crossings."""
+    fewest, best = len(plan.links) ** 2, dict[str, float]()
+    near = [_neighbours(plan, sides) for sides in ((False,), (True,), (True, False))]
+    for start in range(max(4, min(40, 1500 // (len(plan.links) + 1)))):
+        for column in plan.columns():
+            column.sort(key=lambda b: b.key)
+            if start:
+                random.Random(start).shuffle(column)
+            _stack(column)
+        for sweep in range(_SWEEPS):
+            _sweep(plan, near[sweep % 2], near[2], bool(sweep % 2))
+            if (now := crossings(plan)) < fewest:
+                fewest, best = now, {key: box.middle for key, box in plan.boxes.items()}
     for key, middle in best.items():
         plan.boxes[key].middle = middle
 
 
-def _neighbours(plan: Plan) -> dict[str, list[str]]:
+def _sweep(plan: Plan, near: dict[str, list[str]], all_near: dict[str, list[str]], back: bool) -> None:
+    """Sort each column by the places of its neighbours in the column just sorted, left to right or back."""
+    for column in reversed(plan.columns()) if back else plan.columns():
+        _stack(sorted(column, key=lambda b: (_mean(plan, near[b.key], b.middle), b.key)))
+        _exchange(plan, all_near, column)
+
+
+def _exchange(plan: Plan, near: dict[str, list[str]], column: list[Box]) -> None:
+    """Let two boxes that stand together change places wherever that saves a crossing."""
+    changed = True
+    while changed:
+        changed = False
+        for above, below in pairwise(sorted(column, key=lambda b: b.middle)):
+            if above.middle < below.middle and _saved(plan, near[above.key], near[below.key]) > 0:
+                above.middle, below.middle = below.middle, above.middle
+                changed = True
+
+
+def _saved(plan: Plan, above: list[str], below: list[str]) -> int:
+    """How many crossings fewer there are if the boxes with these neighbours change places."""
+    pairs = [(plan.boxes[a], plan.boxes[b]) for a in above for b in below]
+    steps = [a.middle - b.middle for a, b in pairs if a.kind == b.kind]
+    return sum(step > 0 for step in steps) - sum(step < 0 for step in steps)
+
+
+def _neighbours(plan: Plan, sides: tuple[bool, ...]) -> dict[str, list[str]]:
+    """For each box, those it is linked to on its right (True), its left (False), or both."""
     near: dict[str, list[str]] = {key: [] for key in plan.boxes}
     for source, target, _ in plan.links:
-        near[source].append(target)
-        near[target].append(source)
+        if True in sides:
+            near[source].append(target)
+        if False in sides:
+            near[target].append(source)
     return near
-
-
-def _sort_column(plan: Plan, kind: str) -> None:
-    near = _neighbours(plan)
-    column = [b for b in plan.boxes.values() if b.kind == kind]
-    _stack_column(sorted(column, key=lambda b: (_mean(plan, near[b.key], b.middle), b.key)))
 
 
 def _mean(plan: Plan, keys: list[str], otherwise: float) -> float:
     return sum(plan.boxes[k].middle for k in keys) / len(keys) if keys else otherwise
 
 
-def _stack(plan: Plan) -> None:
-    for column in plan.columns():
-        _stack_column(column)
-
-
-def _stack_column(column: list[Box]) -> None:
+def _stack(column: list[Box]) -> None:
     """One below the other, as parts of the column's height."""
     for place, box in enumerate(column):
         box.middle = (place + 0.5) / len(column)
@@ -165,10 +198,10 @@ def crossings(plan: Plan) -> int:
 
 def _place(plan: Plan) -> None:
     """Give every box its height, near its neighbours and clear of the boxes above and below."""
-    near, columns = _neighbours(plan), plan.columns()
+    near, columns = _neighbours(plan, (True, False)), plan.columns()
     for column in columns:
         _clear(column, lambda b: b.middle * plan_height(columns))
-    for sweep in range(_SWEEPS):
+    for sweep in range(3 * _SWEEPS):
         for column in columns if sweep % 2 else reversed(columns):
             _clear(column, lambda b: _mean(plan, near[b.key], b.middle))
     top = min((b.middle - b.height / 2 for b in plan.boxes.values()), default=0.0)

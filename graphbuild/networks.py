@@ -146,7 +146,7 @@ def _add_finding(network: nx.DiGraph[str], things: Things, finding: str, pledge:
             _add(network, things, right, "Right")
             network.add_edge(node, right, label=label, iri=UPR + "right")
     edge = {
-        "iri": finding, "grade": _notation(things, finding, "grade"), "flags": _notation(things, finding, "flag"),
+        "iri": finding, "grade": _notation(things, finding, "grade"), "flags": _merged(*map(things.label, things.values(finding, UPR + "flag"))),
         "rights": "; ".join(map(things.label, things.values(ask, UPR + "right"))),
         "later": "; ".join(things.values(finding, UPR + "later")),
     }

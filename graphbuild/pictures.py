@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 import io
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphbuild.errors import GraphbuildError
-from graphbuild.layout import COLUMNS, KINDS, Box, Plan, arrange
-from graphbuild.networks import CONFLICT, GRADES
+from graphbuild.layout import COLUMNS, KINDS, Box, Plan, arrange, spoken
+from graphbuild.networks import CONFLICT, GRADES, narrowed
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -40,13 +41,15 @@ LINES: dict[str, tuple[str, Any, float]] = {
 CAUTION = ("A line from a pledge through a right to a provision is a finding of the rule pledge-conflict: "
            "a candidate for a person's judgement, not a fact.")
 
+_DATES = ("accepted", "adopted", "inForce", "ended")
+
 #: Inches of a line of text, of a character, and between two columns.
 _LINE, _LETTER, _BETWEEN, _MARGIN = 0.155, 0.0655, 0.75, 0.25
 
 
 def title_of(network: nx.DiGraph[str]) -> str:
     """What a picture of the network shows."""
-    return f"{network.graph.get('state', '')}: accepted pledges and the later laws that conflict with them"
+    return f"{network.graph['state']}: accepted pledges and the later laws that conflict with them"
 
 
 def draw(network: nx.DiGraph[str], path: Path | None = None, title: str = "") -> bytes:
@@ -88,7 +91,7 @@ def _draw_all(axes: Axes, plan: Plan, title: str) -> None:
         _draw_link(axes, plan.boxes[source], plan.boxes[target], grade)
     for box in plan.boxes.values():
         _draw_box(axes, box)
-    _draw_legend(axes, plan.height + 1.7)
+    _draw_legend(axes, plan.height + 1.7, {grade for *_, grade in plan.links})
 
 
 def _draw_link(axes: Axes, source: Box, target: Box, grade: str) -> None:
@@ -114,9 +117,9 @@ def _draw_box(axes: Axes, box: Box) -> None:
     axes.text(left + 0.1, box.middle, text, fontsize=8, va="center", linespacing=1.3, zorder=3)
 
 
-def _draw_legend(axes: Axes, below: float) -> None:
+def _draw_legend(axes: Axes, below: float, drawn: set[str]) -> None:
     left = _MARGIN
-    for grade in GRADES:
+    for grade in (g for g in GRADES if g in drawn):
         colour, dash, width = LINES[grade]
         axes.plot([left, left + 0.5], [below, below], color=colour, linestyle=dash, linewidth=width)
         axes.text(left + 0.6, below, f"{grade} finding", fontsize=8.5, va="center")
@@ -151,24 +154,36 @@ def _json(value: object) -> str:
 
 
 def _data(network: nx.DiGraph[str]) -> dict[str, object]:
-    plan = arrange(network)
     findings = [{"pledge": u, "provision": v, **{k: e[k] for k in ("grade", "rights", "flags", "later")}}
                 for u, v, e in sorted(network.edges(data=True), key=lambda e: e[:2]) if e["label"] == CONFLICT]
+    about = {node: {k: spoken(v) if k in _DATES else v for k, v in network.nodes[node].items()} for node in network}
     return {
-        "boxes": [_box(box, network) for box in plan.boxes.values()],
-        "links": [{"source": s, "target": t, "grade": g} for s, t, g in plan.links],
+        "about": about,
         "findings": findings,
-        "meetings": plan.meetings,
+        "plans": {" ".join(grades): _plan(narrowed(network, grades)) for grades in _choices()},
         "colours": COLOURS,
         "lines": {grade: LINES[grade][0] for grade in (*GRADES, "")},
-        "caution": CAUTION,
         "headings": {kind: heading for kind, heading, *_ in COLUMNS},
+        "caution": CAUTION,
     }
 
 
-def _box(box: Box, network: nx.DiGraph[str]) -> dict[str, object]:
-    column = KINDS.index(box.kind)
-    about = dict(network.nodes[box.key]) if box.key in network else {"label": " ".join(box.lines)}
-    place = {"x": round(100 * (_left(column) + _width(box.kind) / 2)), "y": round(16 * box.middle)}
-    size = {"w": round(100 * _width(box.kind)), "h": round(16 * box.height)}
-    return {"id": box.key, "kind": box.kind, "lines": "\n".join(box.lines), "about": about, **place, **size}
+def _choices() -> list[tuple[str, ...]]:
+    """Every choice of grades."""
+    return [choice for length in range(len(GRADES) + 1) for choice in combinations(GRADES, length)]
+
+
+def _plan(network: nx.DiGraph[str]) -> dict[str, object]:
+    plan = arrange(network)
+    return {
+        "boxes": [_box(box) for box in plan.boxes.values()],
+        "links": [{"source": s, "target": t, "grade": g} for s, t, g in plan.links],
+        "meetings": plan.meetings,
+    }
+
+
+def _box(box: Box) -> dict[str, object]:
+    """A box in pixels, from its middle."""
+    middle = _left(KINDS.index(box.kind)) + _width(box.kind) / 2
+    return {"id": box.key, "kind": box.kind, "lines": "\n".join(box.lines), "x": round(100 * middle),
+            "y": round(16 * box.middle), "w": round(100 * _width(box.kind)), "h": round(16 * box.height)}

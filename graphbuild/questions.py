@@ -137,7 +137,7 @@ def _parameter(line: str) -> Parameter:
 def bind(question: Question, given: dict[str, str]) -> str:
     """The query text with the given parameters in its VALUES line."""
     known = {p.name: p for p in question.parameters}
-    for name, value in given.items():
+    for name in given:
         if name not in known:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}

@@ -13,6 +13,9 @@ from graphbuild.explain import Pair
 
 Rows = Sequence[Sequence[str]]
 
+#: A column of a table on the screen is not shortened below this many characters.
+SHORTEST = 10
+
 #: A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,14 +40,34 @@ def _is_number(text: str) -> bool:
 
 
 def as_table(columns: Sequence[str], rows: Rows) -> str:
-    """Aligned columns; one block per row where they would not fit the terminal."""
-    width = shutil.get_terminal_size((100, 24)).columns
+    """Aligned columns, shortened to fit the terminal; one block per row where even that is too wide.
+
+    Nothing is shortened in the other formats.
+    """
+    width = shutil.get_terminal_size((160, 24)).columns
     cells = [[" ".join(c.split()) for c in row] for row in rows]
     widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
-    if sum(widths) + 2 * len(widths) > width and len(columns) > 2:
+    widths = _fitted(widths, [min(w, SHORTEST) for w in widths], width - 2 * len(columns))
+    if not widths:
         return _blocks(columns, cells, width)
     lines = [columns, ["-" * w for w in widths], *cells]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join("  ".join(map(_cut, line, widths)).rstrip() for line in lines)
+
+
+def _fitted(widths: list[int], least: list[int], room: int) -> list[int]:
+    """Widths that fit the room, taken from the widest first; none if the least do not fit."""
+    fitted = list(widths)
+    while sum(fitted) > room:
+        loose = [i for i, w in enumerate(fitted) if w > least[i]]
+        if not loose:
+            return []
+        widest = max(loose, key=lambda i: fitted[i])
+        fitted[widest] -= 1
+    return fitted
+
+
+def _cut(cell: str, width: int) -> str:
+    return (cell if len(cell) <= width else cell[: width - 1] + "…").ljust(width)
 
 
 def _blocks(columns: Sequence[str], rows: Rows, width: int) -> str:
@@ -61,6 +84,7 @@ def _blocks(columns: Sequence[str], rows: Rows, width: int) -> str:
                         initial_indent=f"{name.ljust(wide)}  ",
                         subsequent_indent=" " * (wide + 2),
                         break_long_words=False,
+                        break_on_hyphens=False,
                     )
                 )
         blocks.append("\n".join(lines))
@@ -127,7 +151,9 @@ def _in_full(pair: Pair) -> str:
 
 
 def _wrapped(start: str, text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), 100, initial_indent=start, subsequent_indent=" " * len(start))
+    return textwrap.fill(
+        " ".join(text.split()), 100, initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
+    )
 
 
 def _verdict(pair: Pair) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.store import SETTLED, Staging
-from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, line, literal, said_graph, term, thing
+from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
 _TEST = re.compile(r"^\s*#(?P<name>T\d+|[a-z]+)\s+(?P<text>.+)$")
 
@@ -58,11 +58,7 @@ def _account_of(path: Path, sources: list[str]) -> Iterator[Triple]:
     yield run, A, term("prov:Activity")
     yield run, term("prov:used"), rule
     for source in sources:
-        yield run, term("prov:used"), _graph(source)
-
-
-def _graph(source: str) -> str:
-    return f"<{said_graph(source)}>"
+        yield run, term("prov:used"), iri(said_graph(source))
 
 
 def blocks(path: Path) -> list[Block]:
@@ -86,5 +82,3 @@ def prologue(path: Path) -> str:
 def _where(text: str) -> str:
     return text[text.index("WHERE {") + len("WHERE {") : text.rindex("}")]
 
-
-Progress = Callable[[str], None]

@@ -40,7 +40,7 @@ class Staging:
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
-        self.add(graph, ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))  # type: ignore[arg-type]
+        self.add(graph, ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
 
     def construct(self, query: str) -> list[ox.Triple]:
         """The triples that a CONSTRUCT query gives on what is staged so far."""
