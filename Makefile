@@ -13,7 +13,7 @@ demo: .venv/graphbuild  ## build the bundled graph and say which accepted pledge
 	$(BIN)/graphbuild --store $(STORE) explain KAZ/1/95.73 KAZ/2011/483-IV
 
 test: check  ## lint, types and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: .venv/tests
 	$(BIN)/ruff check graphbuild tests notebooks

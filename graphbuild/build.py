@@ -10,8 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.errors import DataRefusedError, GraphbuildError, Problem
-from graphbuild.findings import find_problems, place_of
+from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
+from graphbuild.findings import find_problems, place_of, refuse_bad_findings
 from graphbuild.ledger import Account, Entry, Ledger, account
 from graphbuild.read import read_source
 from graphbuild.rules import conclude, settle
@@ -163,7 +163,7 @@ def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell
     for s in world.values():
         ledger = _ledger_with(ledger, [s])
     name = _generation(ledger)
-    if name == ledger.database:
+    if name == ledger.database and _is_whole(store):
         return []
     old = store if store.ledger.database else None
     with store.stage(name) as staging:
@@ -177,9 +177,25 @@ def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell
             return refused
         tell("concluding")
         conclude(staging, sorted(ledger.sources))
-        ledger.graphs = staging.accounts()
+        refuse_bad_findings(staging)
+        ledger.graphs = _nothing_lost(ledger.graphs, staging.accounts())
         store.swap(staging, name, ledger)
     return []
+
+
+def _is_whole(store: OxigraphStore) -> bool:
+    try:
+        return not check(store)
+    except StoreDamagedError:
+        return False
+
+
+def _nothing_lost(expected: dict[str, Account], found: dict[str, Account]) -> dict[str, Account]:
+    """The accounts of a new generation, if it holds all that the sources said."""
+    for graph, entry in expected.items():
+        if is_said(graph) and found.get(graph) != entry:
+            raise StoreDamagedError(f"the store lost statements of {graph}; load that source again")
+    return found
 
 
 def _generation(ledger: Ledger) -> str:

@@ -17,6 +17,7 @@ from graphbuild.console import (
     PATHS,
     TABLE_OR_JSON,
     guarded,
+    named_values,
     print_problems,
     print_report,
     print_rows,
@@ -147,18 +148,11 @@ def query(
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
     wanted = parse_question("standard input", sys.stdin.read()) if question == "-" else find_question(question)
-    answer = ask(_store(context), wanted, _pairs(param))
+    answer = ask(_store(context), wanted, named_values(param))
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
     print_rows(answer.columns, answer.rows, form, output)
     click.echo(f"{len(answer.rows):,} rows", err=True)
-
-
-def _pairs(written: tuple[str, ...]) -> dict[str, str]:
-    for text in written:
-        if "=" not in text:
-            raise click.UsageError(f"--param {text}: write it as NAME=VALUE")
-    return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in written)}
 
 
 @main.command()

@@ -57,6 +57,14 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def named_values(written: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE options as a dictionary."""
+    for text in written:
+        if "=" not in text:
+            raise click.UsageError(f"--param {text}: write it as NAME=VALUE")
+    return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in written)}
+
+
 def tell(text: str) -> None:
     """Say on stderr what is going on."""
     click.echo(text + " …", err=True)

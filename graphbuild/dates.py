@@ -21,7 +21,9 @@ from graphbuild.terms import ID, A, Term, Triple, literal, term
 #: Days by which an approximate date is widened on both sides, by its precision.
 WIDENED = {"year": 366, "month": 31, "day": 7}
 
-_SIMPLE = re.compile(r"(?P<y>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<m>\d{2}|XX)(?:-(?P<d>\d{2}|XX))?)?(?P<q>[?~%]?)")
+_SIMPLE = re.compile(
+    r"(?P<y>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-(?P<m>[0-9]{2}|XX)(?:-(?P<d>[0-9]{2}|XX))?)?(?P<q>[?~%]?)"
+)
 _EARLIEST, _LATEST = date.min, date.max
 
 
@@ -63,7 +65,7 @@ def _range(text: str) -> Span:
     if not dots:
         return _simple(text)
     start = _simple(first).earliest if first else None
-    return Span(start, _simple(last).latest if last else None)
+    return _ordered(start, _simple(last).latest if last else None, text)
 
 
 def _duration(text: str) -> Span:
@@ -140,6 +142,7 @@ def node(text: str) -> Term:
 
 def triples(text: str) -> list[Triple]:
     """What the graph says of a date: its EDTF text and its bounds as `xsd:date`."""
+    text = "".join(text.split())
     span, subject = parse(text), node(text)
     said: list[Triple] = [(subject, A, term("Date")), (subject, term("edtf"), literal(text, datatype="edtf:EDTF"))]
     if span.earliest:

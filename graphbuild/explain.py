@@ -6,6 +6,7 @@ changes the rule changes the explanation with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,8 +89,8 @@ def _pair(
     ask, effect = str(row["ask"]), str(row["effect"])
     tests = [Test(b.name, b.text, row[b.name].value == "true") for b in parts if b.is_test]
     pair = Pair(_short(ask), _short(effect), acceptance, tests)
-    pair.facts = _facts(store, pledge, ask, effect, str(row["acceptedOn"]))
-    pair.premises = _premises(store, pledge, effect, str(row["provision"]), str(row["law"]))
+    pair.facts = _facts(store, pledge, row)
+    pair.premises = _premises(store, pledge, row)
     _add_verdict(store, pair, ask, effect, rule)
     return pair
 
@@ -112,107 +113,24 @@ def _add_verdict(store: OxigraphStore, pair: Pair, ask: str, effect: str, rule: 
         pair.flags += [row["flag"].value] if row["flag"] else []
 
 
-_FACTS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX upr: <https://w3id.org/graphbuild/upr#>
-SELECT ?fact ?value WHERE {
-  VALUES (?thing ?fact ?property) { %s }
-  ?thing ?property ?node .
-  OPTIONAL { ?node skos:notation ?notation }
-  OPTIONAL { ?node upr:edtf ?date }
-  BIND (COALESCE(?notation, ?date, STR(?node)) AS ?value)
-} ORDER BY ?value"""
-
-
-def _facts(store: OxigraphStore, pledge: str, ask: str, effect: str, accepted_on: str) -> dict[str, str]:
-    provision = _one(store, f"SELECT ?x WHERE {{ {effect} <https://w3id.org/graphbuild/upr#ofProvision> ?x }}")
-    law = _one(store, f"SELECT ?x WHERE {{ {provision} <https://w3id.org/graphbuild/upr#ofLaw> ?x }}")
-    wanted = [
-        (pledge, {"pledge": "upr:text", "position": "upr:position", "accepted": accepted_on}),
-        (
-            ask,
-            {
-                "asks": "upr:askedDirection",
-                "asked right": "upr:right",
-                "force": "upr:force",
-                "scope": "upr:scope",
-                "beneficiary": "upr:beneficiary",
-            },
-        ),
-        (law, {"law": "rdfs:label"}),
-        (
-            provision,
-            {
-                "provision": "rdfs:label",
-                "content": "upr:text",
-                "adopted": "upr:adopted",
-                "proposed": "upr:proposed",
-                "in force": "upr:inForce",
-                "ended": "upr:ended",
-                "change": "upr:change",
-            },
-        ),
-        (
-            effect,
-            {
-                "does": "upr:effectDirection",
-                "touched right": "upr:right",
-                "addressee": "upr:addressee",
-                "mechanism": "upr:mechanism",
-            },
-        ),
-    ]
-    rows = " ".join(f"({node} {literal(fact)} {path})" for node, facts in wanted for fact, path in facts.items())
+def _facts(store: OxigraphStore, pledge: str, row: ox.QuerySolution) -> dict[str, str]:
+    nodes = (pledge, *(str(row[name]) for name in ("acceptedOn", "ask", "law", "provision", "effect")))
     found: dict[str, str] = {}
-    for row in _select(store, _FACTS % rows):
-        fact, value = row["fact"].value, row["value"].value
+    for fact, value in ((r["fact"].value, r["value"].value) for r in _select(store, _asked("facts", nodes))):
         found[fact] = f"{found[fact]}, {value}" if fact in found else value
-    return {fact: found[fact] for _, facts in wanted for fact in facts if fact in found}
+    return found
 
 
-_PREMISES = """PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX upr: <https://w3id.org/graphbuild/upr#>
-SELECT DISTINCT ?what ?who ?document ?place WHERE {
-  VALUES (?pledge ?effect ?provision ?law) { (%s %s %s %s) }
-  {
-    GRAPH ?said {
-      ?claim upr:about ?effect ; upr:polarity ?polarity ; upr:modality ?modality ; upr:text ?text ;
-        upr:assertedBy ?agent ; upr:saidIn ?source .
-    }
-    ?agent dcterms:identifier|upr:alpha3 ?who .
-    ?source dcterms:identifier ?document .
-    ?polarity skos:notation ?polarityWord .
-    ?modality skos:notation ?modalityWord .
-    OPTIONAL { GRAPH ?said { ?claim upr:evidence ?passage . ?passage upr:place ?written } }
-    OPTIONAL { GRAPH ?said { ?claim upr:evidence ?passage . ?passage upr:start ?start ; upr:end ?end } }
-    BIND (COALESCE(?written, CONCAT("characters ", STR(?start), "-", STR(?end))) AS ?place)
-    BIND (CONCAT(?polarityWord, " (", ?modalityWord, "): ", STR(?text)) AS ?what)
-  } UNION {
-    ?response upr:responseTo ?pledge ; prov:wasDerivedFrom ?record ; upr:stage ?stage .
-    ?stage skos:notation ?stageWord .
-    ?source dcterms:identifier ?document .
-    GRAPH ?said {
-      ?record upr:position ?position ; upr:recordedAs ?words ; upr:saidIn ?source .
-      OPTIONAL { ?record upr:place ?place }
-    }
-    ?position skos:notation ?positionWord .
-    BIND (CONCAT("answer, ", ?stageWord, ": ", ?positionWord, ", recorded as '", ?words, "'") AS ?what)
-  } UNION {
-    { ?event upr:affects ?provision } UNION { ?event upr:affects ?law }
-    ?event upr:kind ?kind ; upr:date ?when .
-    OPTIONAL { ?event upr:saidIn ?source . ?source dcterms:identifier ?document }
-    ?kind skos:notation ?kindWord .
-    ?when upr:edtf ?day .
-    BIND (CONCAT(?kindWord, " ", STR(?day)) AS ?what)
-  }
-} ORDER BY ?what ?document ?place"""
+def _asked(name: str, nodes: tuple[str, ...]) -> str:
+    """A query of queries/explain/ with its VALUES line filled in."""
+    text = (resources.QUERIES / "explain" / f"{name}.rq").read_text(encoding="utf-8")
+    return re.sub(r"\(UNDEF[ UNDEF]*\)", lambda _: f"({' '.join(nodes)})", text, count=1)
 
 
-def _premises(store: OxigraphStore, pledge: str, effect: str, provision: str, law: str) -> list[Premise]:
-    rows = _select(store, _PREMISES % (pledge, effect, provision, law))
-    return [Premise(*(row[c].value if row[c] else "" for c in ("what", "who", "document", "place"))) for row in rows]
+def _premises(store: OxigraphStore, pledge: str, row: ox.QuerySolution) -> list[Premise]:
+    nodes = (pledge, *(str(row[name]) for name in ("effect", "provision", "law")))
+    rows = _select(store, _asked("premises", nodes))
+    return [Premise(*(r[c].value if r[c] else "" for c in ("what", "who", "document", "place"))) for r in rows]
 
 
 def _pledge(store: OxigraphStore, written: str) -> str:
@@ -268,10 +186,6 @@ def _select(store: OxigraphStore, query: str) -> Iterable[ox.QuerySolution]:
 
 def _exists(store: OxigraphStore, pattern: str) -> bool:
     return bool(store.query(f"ASK {{ {pattern} }}"))
-
-
-def _one(store: OxigraphStore, query: str) -> str:
-    return next(str(row["x"]) for row in _select(store, query))
 
 
 def _short(node: str) -> str:

@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphbuild import gate
-from graphbuild.errors import Problem
+from graphbuild import gate, resources
+from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.staged import Staged
-from graphbuild.store import SETTLED, Staging
+from graphbuild.store import SETTLED, Staging, is_concluded
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR, said_graph
 
 _ROW = ox.NamedNode(UPR + "row")
+_RECORD_OF = ox.NamedNode(UPR + "recordOf")
 
 #: Where a thing was read: source, file, row.
 Origin = tuple[str, str, int]
 
 
 def find_problems(staging: Staging, staged: list[Staged]) -> None:
-    """Check what is staged and give each source the problems that its rows cause."""
+    """Check what is staged and give each source the problems that its rows cause.
+
+    The sources were read without problems; what an earlier check found is forgotten.
+    """
     data, origins = _merged(staging, staged)
     by_name = {s.source: s for s in staged}
+    for s in staged:
+        s.problems.clear()
     for result in gate.check(data):
-        if origin := _origin(data, result.focus, origins):
+        if origin := _origin(data, result, origins):
             by_name[origin[0]].problems.append(_problem(result, origin))
+        elif result.severity == "violation" and staged:
+            staged[0].problems.append(_elsewhere(result, staged[0].source))
+
+
+def refuse_bad_findings(staging: Staging) -> None:
+    """Check what the rules concluded; a bad finding is a fault of a rule, so nothing is published."""
+    data, _ = _merged(staging, [])
+    for graph in staging.database.named_graphs():
+        if isinstance(graph, ox.NamedNode) and is_concluded(graph.value):
+            data.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in staging.triples(graph.value))
+            found = gate.check(data, resources.SHAPES / "concluded.ttl")
+            if bad := [r for r in found if r.severity == "violation"]:
+                raise GraphbuildError(
+                    f"the rule of {graph.value} concludes what it must not: {bad[0].focus}: {bad[0].message}"
+                )
 
 
 def place_of(problem: Problem) -> tuple[str, str, int, str]:
@@ -45,14 +66,33 @@ def _merged(staging: Staging, staged: list[Staged]) -> tuple[ox.Store, dict[str,
     return data, origins
 
 
-def _origin(data: ox.Store, focus: str, origins: dict[str, Origin]) -> Origin | None:
-    """The row of a thing, or of something read from a row that speaks of it."""
-    if focus in origins:
-        return origins[focus]
-    node = ox.NamedNode(focus)
-    near = [q.subject.value for q in data.quads_for_pattern(None, None, node) if isinstance(q.subject, ox.NamedNode)]
-    near += [q.object.value for q in data.quads_for_pattern(node, None, None) if isinstance(q.object, ox.NamedNode)]
-    return min((origins[n] for n in near if n in origins), default=None)
+def _origin(data: ox.Store, result: gate.Result, origins: dict[str, Origin]) -> Origin | None:
+    """The row of a thing; or of a row that speaks of it, first of all one that says what was found."""
+    if result.focus in origins:
+        return origins[result.focus]
+    node = ox.NamedNode(result.focus)
+    near = [(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)]
+    near += [(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)]  # type: ignore[misc]
+    ranked = [
+        (not _says(data, n, result), p != _RECORD_OF, origins[n.value])
+        for n, p in near
+        if isinstance(n, ox.NamedNode) and n.value in origins
+    ]
+    return min(ranked)[2] if ranked else None
+
+
+def _says(data: ox.Store, node: ox.NamedNode, result: gate.Result) -> bool:
+    """Whether a thing has the property, and the value, that a result is about."""
+    if not result.path or not result.path.startswith("http"):
+        return False
+    said = data.quads_for_pattern(node, ox.NamedNode(result.path), None)
+    return any(result.value is None or getattr(q.object, "value", None) == result.value for q in said)
+
+
+def _elsewhere(result: gate.Result, source: str) -> Problem:
+    """Something found in what earlier sources say; it does not stand against the new one."""
+    return Problem(source, "settled layer", None, _short(result.focus), _short(result.value), result.message,
+                   severity="warning")  # fmt: skip
 
 
 def _problem(result: gate.Result, origin: Origin) -> Problem:
@@ -75,6 +115,9 @@ def _column(file: str, path: str | None) -> str | None:
 
 
 def _short(value: str | None) -> str | None:
+    """A value as a person wrote it: the id of a thing without its kind."""
     if value is None:
         return None
-    return value.removeprefix(ID) if len(value) <= 80 else value.removeprefix(ID)[:77] + "…"
+    if value.startswith(ID):
+        value = value.removeprefix(ID).partition("/")[2]
+    return value if len(value) <= 80 else value[:77] + "…"

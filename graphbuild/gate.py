@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import total_ordering
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ STYLE = resources.SHAPES / "style.ttl"
 _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
+@total_ordering
 @dataclass(frozen=True)
 class Result:
     """One thing that a shape finds wrong: with which node, along which path, at which value."""
@@ -128,9 +130,11 @@ def _counts(written: Shapes, data: ox.Store) -> Iterator[tuple[Value, int]]:
 
 def _rows(data: ox.Store, query: str) -> ox.QuerySolutions:
     try:
-        return data.query(query)  # type: ignore[return-value]
+        found = data.query(query)
     except (SyntaxError, RuntimeError) as error:
         raise GraphbuildError(f"a shape cannot be used, since its SPARQL fails: {error}\n{query}") from error
+    assert isinstance(found, ox.QuerySolutions)
+    return found
 
 
 def _results(written: Shapes, data: ox.Store, made: Check) -> Iterator[Result]:
@@ -144,8 +148,13 @@ def _results(written: Shapes, data: ox.Store, made: Check) -> Iterator[Result]:
         if value is None and not made.path:
             value = bound["this"]
         path = bound["path"].value if "path" in bound else _short(made.path)
-        text = _VARIABLE.sub(lambda m, b=bound: _text(b[m[1]]) if m[1] in b else m[0], message)  # type: ignore[misc]
-        yield Result(_text(bound["this"]), path or None, None if value is None else _text(value), text, severity, shape)
+        yield Result(_text(bound["this"]), path or None, None if value is None else _text(value),
+                     _filled(message, bound), severity, shape)
+
+
+def _filled(message: str, bound: dict[str, Value]) -> str:
+    """A message with the values of a row in the place of {$this}, {?value} and other variables."""
+    return _VARIABLE.sub(lambda match: _text(bound[match[1]]) if match[1] in bound else match[0], message)
 
 
 def _text(value: Value) -> str:
@@ -208,8 +217,8 @@ def _graph(triples: Iterable[tuple[object, object, object]]) -> rdflib.Graph:
     import rdflib
 
     graph = rdflib.Graph()
-    for triple in triples:
-        graph.add(tuple(map(_to_rdflib, triple)))  # type: ignore[arg-type]
+    for subject, predicate, thing in triples:
+        graph.add((_to_rdflib(subject), _to_rdflib(predicate), _to_rdflib(thing)))
     return graph
 
 

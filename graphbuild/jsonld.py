@@ -16,10 +16,22 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.flat import text_of
-from graphbuild.terms import PREFIXES
+from graphbuild.tables import load_tables
+from graphbuild.terms import PREFIXES, UPR
+from graphbuild.vocabulary import vocabulary_quads
 
 _TYPE = PREFIXES["rdf"] + "type"
 _TEXT = {PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"}
+
+#: Terms of other vocabularies that our graphs use: classes, words, plain values, links.
+_OTHERS = {
+    "class": "skos:Concept skos:ConceptScheme",
+    "words": "dcterms:title dcterms:description rdfs:label skos:prefLabel skos:altLabel skos:definition "
+             "skos:scopeNote skos:example",
+    "plain": "dcterms:identifier dcterms:language owl:versionInfo skos:notation",
+    "link": "dcterms:license owl:disjointWith owl:versionIRI prov:used prov:wasDerivedFrom prov:wasGeneratedBy "
+            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broader skos:inScheme skos:relatedMatch",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,41 @@ def read_context() -> Context:
 def _full(name: str, prefixes: dict[str, str]) -> str:
     prefix, _, local = name.partition(":")
     return prefixes[prefix] + local if prefix in prefixes else name
+
+
+def make_context() -> str:
+    """The context that follows from the ontology and the tables: the text of `ontology/context.jsonld`."""
+    found = [*_own_terms(), *((name, kind) for kind, names in _OTHERS.items() for name in names.split())]
+    context: dict[str, object] = {"@version": 1.1} | {p: n for p, n in PREFIXES.items() if p != "edtf"}
+    context |= {name.partition(":")[2]: _rules(name, kind) for name, kind in found}
+    lines = (f"    {json.dumps(term)}: {json.dumps(rules)}" for term, rules in context.items())
+    return '{\n  "@context": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+
+
+def _own_terms() -> Iterator[tuple[str, str]]:
+    """The terms of our ontology with how their values are written: a link, words, plain, or a datatype."""
+    texts = {c.property for table in load_tables().values() for c in table.columns if c.kind == "text"}
+    links = {q.predicate.value for q in vocabulary_quads() if isinstance(q.object, ox.NamedNode)}
+    said: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE):
+        said.setdefault(text_of(quad.subject), {})[quad.predicate.value] = text_of(quad.object)
+    for iri, about in sorted(said.items()):
+        name, kind = iri.removeprefix(UPR), about[_TYPE].removeprefix(PREFIXES["owl"])
+        value = about.get(PREFIXES["rdfs"] + "range", "")
+        if kind == "Class":
+            yield f"upr:{name}", "class"
+        elif kind == "ObjectProperty" or iri in links:
+            yield f"upr:{name}", "link"
+        elif kind in ("DatatypeProperty", "AnnotationProperty"):
+            typed = value in (PREFIXES["xsd"] + "date", PREFIXES["edtf"] + "EDTF")
+            yield f"upr:{name}", "words" if name in texts else value if typed else "plain"
+
+
+def _rules(name: str, kind: str) -> object:
+    if kind in ("class", "plain"):
+        return name
+    return {"@id": name} | ({"@container": "@language"} if kind == "words" else
+                            {"@type": "@id" if kind == "link" else kind})
 
 
 def document(quads: Iterable[ox.Quad]) -> Iterator[str]:

@@ -11,7 +11,6 @@ import random
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphbuild.networks import CONFLICT
@@ -148,12 +147,15 @@ def _sweep(plan: Plan, near: dict[str, list[str]], all_near: dict[str, list[str]
 
 def _exchange(plan: Plan, near: dict[str, list[str]], column: list[Box]) -> None:
     """Let two boxes that stand together change places wherever that saves a crossing."""
+    column.sort(key=lambda b: b.middle)
     changed = True
     while changed:
         changed = False
-        for above, below in pairwise(sorted(column, key=lambda b: b.middle)):
-            if above.middle < below.middle and _saved(plan, near[above.key], near[below.key]) > 0:
+        for n in range(len(column) - 1):
+            above, below = column[n], column[n + 1]
+            if _saved(plan, near[above.key], near[below.key]) > 0:
                 above.middle, below.middle = below.middle, above.middle
+                column[n], column[n + 1] = below, above
                 changed = True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ ABOUT = (
     "agents",
 )
 
-_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]/?#:]+(:[0-9]{1,5})?([/?#]([^\s<>\"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?")
 
 
 class CellError(ValueError):
@@ -51,6 +52,7 @@ class Casebook:
 
     def find(self, tables: tuple[str, ...], key: str) -> Term:
         """The thing that an id in a cell means."""
+        key = unicodedata.normalize("NFC", key)
         for name in ABOUT if tables == ("any",) else tables:
             if name == "states" and (state := vocabulary.state(key)):
                 return state
@@ -130,7 +132,7 @@ def _state(_: Column, value: str) -> Term:
 
 
 def _integer(_: Column, value: str) -> Term:
-    if not re.fullmatch(r"\d{1,9}", value):
+    if not re.fullmatch(r"[0-9]{1,9}", value):
         raise CellError("is not a whole number", "write digits only")
     return integer(int(value))
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from graphbuild import vocabulary
+from graphbuild import profiles, vocabulary
 from graphbuild.errors import GraphbuildError
 from graphbuild.flat import Things, local_name, text_of
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.store import OxigraphStore
 from graphbuild.terms import CONCLUDED_GRAPHS, UPR, thing
 
 if TYPE_CHECKING:
@@ -81,18 +81,20 @@ def gexf(network: nx.Graph[str]) -> bytes:
 # --- The conflicts of a state ------------------------------------------------------
 
 
-def conflict_network(store: OxigraphStore, state: str) -> nx.DiGraph[str]:
+def conflict_network(store: OxigraphStore, state: str, profile: str = "public") -> nx.DiGraph[str]:
     """Who recommended which pledge, and which later provision of which law conflicts with it.
 
     Edges run from recommending states to pledges, from pledges to provisions
     (with the grade, the flags and the findings behind them) and on to laws;
     from pledges and provisions also to the rights they are about. A pledge
-    counts as accepted from its first public acceptance.
+    counts as accepted from its first public acceptance. Raises GraphbuildError
+    if the state is not in the store, or a protected name would leave.
     """
     import networkx as nx
 
     wanted = (vocabulary.state(state) or thing("state", state))[1:-1]
-    things = Things([*store.triples(SETTLED), *store.triples(CONCLUDED_GRAPHS + "pledge-conflict")])
+    graphs = (ox.DefaultGraph(), ox.NamedNode(CONCLUDED_GRAPHS + "pledge-conflict"))
+    things = Things(q.triple for q in list(profiles.quads(store, profile)) if q.graph_name in graphs)
     if wanted not in things.said:
         raise GraphbuildError(f"{state!r} is not a state in the store; write its ISO 3166-1 alpha-3 code, such as KAZ")
     network: nx.DiGraph[str] = nx.DiGraph(state=things.label(wanted))
@@ -146,9 +148,11 @@ def _add_finding(network: nx.DiGraph[str], things: Things, finding: str, pledge:
             _add(network, things, right, "Right")
             network.add_edge(node, right, label=label, iri=UPR + "right")
     edge = {
-        "iri": finding, "grade": _notation(things, finding, "grade"), "flags": _merged(*map(things.label, things.values(finding, UPR + "flag"))),
+        "iri": finding,
+        "grade": "; ".join(map(local_name, things.values(finding, UPR + "grade"))),
         "rights": "; ".join(map(things.label, things.values(ask, UPR + "right"))),
         "later": "; ".join(things.values(finding, UPR + "later")),
+        "flags": "; ".join(map(things.label, things.values(finding, UPR + "flag"))),
     }
     before = network.get_edge_data(pledge, provision, {})
     network.add_edge(pledge, provision, **_both(before, edge), label=CONFLICT)
@@ -173,6 +177,3 @@ def _add(network: nx.DiGraph[str], things: Things, iri: str, type_: str, **more:
 def _date(things: Things, iri: str, property_: str) -> str:
     return "; ".join(e for d in things.values(iri, UPR + property_) for e in things.values(d, UPR + "edtf"))
 
-
-def _notation(things: Things, iri: str, property_: str) -> str:
-    return "; ".join(local_name(concept) for concept in things.values(iri, UPR + property_))

@@ -80,8 +80,16 @@ class OxigraphStore:
         return _triples(self._open(), graph)
 
     def accounts(self) -> dict[str, Account]:
-        """Count and hash of every graph, computed from the database."""
-        return _accounts(self._open())
+        """Count and hash of every graph, computed from the database.
+
+        Raises StoreDamagedError if the database cannot be read.
+        """
+        try:
+            return _accounts(self._open())
+        except (OSError, RuntimeError) as error:
+            raise StoreDamagedError(
+                f"{self.root}: the database cannot be read ({error}); load the sources again"
+            ) from error
 
     def _open(self) -> ox.Store:
         ledger = self.ledger
@@ -106,6 +114,8 @@ class OxigraphStore:
         try:
             self._sweep()
             yield
+        except (OSError, RuntimeError) as error:
+            raise GraphbuildError(f"{self.root}: cannot be written ({error}); the store is as it was before") from error
         finally:
             lock.release()
 
@@ -146,7 +156,7 @@ class OxigraphStore:
 def _opened(path: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreDamagedError(f"{path}: the database cannot be opened ({error}); load the sources again") from error
 
 

@@ -23,6 +23,8 @@ def is_casebook(path: Path) -> bool:
 def read_casebook(path: Path, world: Path) -> Staged:
     """Read a folder of tables; ids may also refer to the cycles and sessions of `world`."""
     about = _read_about(path)
+    if about["id"] == "world" and path != world:
+        raise GraphbuildError(f"{path}/about.csv: the id 'world' is that of the reference data; use another")
     staged = Staged(about["id"], "casebook", about.get("title", ""))
     tables = _read_tables(path, staged)
     keys = {name: _keys(load_tables()[name], table, staged) for name, table in tables.items()}
@@ -51,7 +53,8 @@ def _read_about(path: Path) -> dict[str, str]:
 def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
     tables: dict[str, CsvTable] = {}
     for file in sorted(path.glob("*.csv")):
-        staged.files.append(mark(file))
+        if file.is_file():
+            staged.files.append(mark(file))
         if file.stem not in load_tables():
             staged.problems.append(
                 Problem(
@@ -142,18 +145,15 @@ def _read_row(table: Table, read: CsvTable, row: Row, book: Casebook, staged: St
 
 
 def _check_key(table: Table, read: CsvTable, row: Row, key: str, staged: Staged) -> None:
-    if any(part in (".", "..", "") for part in key.split("/")) or len(key) > 200:
-        staged.problems.append(
-            Problem(
-                staged.source,
-                read.file,
-                row.number,
-                table.key[0],
-                key,
-                "cannot be used as an id",
-                "write parts of letters and digits between slashes",
-            )
-        )
+    if len(key) > 200 or any(part in (".", "..", "") for part in key.split("/")) or any(map(_is_unseen, key)):
+        remedy = "write parts of letters and digits between slashes"
+        problem = Problem(staged.source, read.file, row.number, table.key[0], key, "cannot be used as an id", remedy)
+        staged.problems.append(problem)
+
+
+def _is_unseen(sign: str) -> bool:
+    """Controls, marks of direction and spaces other than the common one: two ids may look the same."""
+    return unicodedata.category(sign)[0] == "C" or (unicodedata.category(sign)[0] == "Z" and sign != " ")
 
 
 def _map(table: Table, read: CsvTable, row: Row, key: str, book: Casebook, staged: Staged) -> None:

@@ -32,8 +32,8 @@ UNKNOWN = "(Unknown)"
 UNUSED = ("To-Rgrp", "To-Org", "From-Rgrp", "From-Org")
 
 _MAC = "mac_roman"
-#: In Mac Roman these bytes are capitals and signs: inside a word they betray Windows-1252.
-_WINDOWS = re.compile(rb"[a-z][\xe0-\xff](?=[a-z])")
+#: In Mac Roman these bytes are capitals and signs: inside a word, or alone, they betray Windows-1252.
+_WINDOWS = re.compile(rb"[A-Za-z][\xe0-\xff]|\s[\xe0-\xff]\s")
 
 
 class _RowError(ValueError):
@@ -216,8 +216,11 @@ def _remarks(table: CsvTable) -> list[str]:
     recommending = {html.unescape(row.cells["From"]) for row in table.rows if row.cells["Response"] != PLEDGE} - {
         UNKNOWN
     }
+    double = len(table.rows) - len({tuple(row.cells.values()) for row in table.rows})
     answers = ", ".join(f"{number:,} {word.lower()}" for word, number in sorted(count.items()))
+    twice = f"{double} row{'s stand' if double > 1 else ' stands'} there twice; said once"
     return [
         f"{answers}; {len(reviewed)} states under review, {len(recommending)} recommending states",
+        *([twice] if double else []),
         "columns not used: " + ", ".join(UNUSED) + " (groups stand in the reference data)",
     ]

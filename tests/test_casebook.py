@@ -1,0 +1,353 @@
+"""Casebooks: what is wrong is said with file, row, column, value and remedy; what is right is read whole."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import Folder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphbuild import resources
+from graphbuild.build import validate
+from graphbuild.errors import GraphbuildError
+from graphbuild.mapping import Casebook, CellError, map_cell
+from graphbuild.read import read_source
+from graphbuild.staged import Staged
+from graphbuild.tables import load_tables
+from graphbuild.terms import ID, UPR
+
+NOWHERE = Path("nowhere")
+
+
+def complaints(folder: Folder) -> list[str]:
+    return [str(problem) for problem in read_source(folder.path).problems]
+
+
+def values(staged: Staged, table: str, property_: str) -> set[str]:
+    """The values of a property of all things of a table, without namespaces and quotation marks."""
+    names = [ID + load_tables()[table].iri + "/", UPR]
+    found = [t for t in staged.triples if t[0].startswith("<" + names[0]) and t[1] == f"<{UPR}{property_}>"]
+    return {t[2].strip("<>").removeprefix(ID).removeprefix(UPR) for t in found}
+
+
+def test_the_example_casebook_has_nothing_wrong(casebook: Folder) -> None:
+    staged = read_source(casebook.path)
+    assert (staged.source, staged.kind, staged.problems) == ("tiny", "casebook", [])
+    assert staged.read == staged.loaded == len(list(casebook.path.glob("*.csv"))) - 1
+
+
+def test_the_example_casebook_passes_the_gate(casebook: Folder) -> None:
+    assert validate([casebook.path]) == []
+
+
+# --- One broken cell ---------------------------------------------------------------
+
+DATE_REMEDY = "format the column as text so that a spreadsheet does not change it"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [
+        ("recommendations", "states", "Absurdistan", "is not a state we know; write its ISO 3166-1 alpha-3 code"),
+        ("laws", "state", "XXX", "is not a state we know"),
+        ("reviews", "date", "2010-02-30", "is not a day of the calendar"),
+        ("reviews", "date", "11.10.2011", f"is not a date in EDTF; write 2011-10-11, 2011-10 or 2011; {DATE_REMEDY}"),
+        ("responses", "date", "10/11/2011", DATE_REMEDY),
+        ("legal_events", "date", "40827", DATE_REMEDY),
+        ("events", "date", "2012/2011", "ends before it begins"),
+        ("events", "date", "[2012..2011]", "ends before it begins"),
+        ("laws", "kind", "edict", "is not one of the list 'law-kind'; use one of amending-law, code, constitution"),
+        ("asks", "right", "happiness", "is not one of the list 'right'; see ontology/schemes"),
+        ("responses", "position", "perhaps", "is not one of the list 'position'; use one of accepted, contested"),
+        ("recommendations", "action", "6", "is not one of the list 'action'; use one of 1, 2, 3, 4, 5"),
+        (
+            "recommendations",
+            "paragraph",
+            "95.7",
+            "does not occur in 'KAZ/1/95.73'; if a spreadsheet changed it, format",
+        ),
+        ("responses", "recommendation", "KAZ/1/95.10", "is not in recommendations.csv; add a row for it there"),
+        ("responses", "source", "WG2", "is not in sources.csv; add a row for it there, or correct the id"),
+        ("reviews", "session", "99", "is not in sessions.csv"),
+        ("claims", "about", "KAZ/9/9", "is not in any table; add a row for it there, or correct the id"),
+        ("claims", "asserted_by", "NOBODY", "is not in agents.csv or states.csv"),
+        ("claims", "property", "happiness", "is not a property of the ontology"),
+        ("claims", "start", "-1", "is not a whole number; write digits only"),
+        ("reviews", "received", "1.5", "is not a whole number; write digits only"),
+        ("reviews", "received", "1,024", "is not a whole number; write digits only"),
+        ("figures", "min", "10000000000", "is not a whole number"),
+        ("figures", "min", "१२", "is not a whole number"),
+        ("sources", "url", "www.example.org", "is not a web address; write it whole, beginning with https://"),
+        ("sources", "url", "javascript:alert(1)", "is not a web address"),
+        ("sources", "url", "file:///etc/hosts", "is not a web address"),
+        ("sources", "url", "https://a b.org/", "is not a web address"),
+        ("sources", "url", "https://[", "is not a web address"),
+        ("sources", "url", "https://example.org/100%", "is not a web address"),
+        ("sources", "url", "https://example.org/[a]", "is not a web address"),
+        ("sources", "url", "https://example.org:port/", "is not a web address"),
+        ("laws", "sources", "WG9 ¶5", "is not in sources.csv"),
+        ("laws", "unconfirmed", "colour", "is not a column of laws.csv; write the name of a column of this file"),
+        ("claims", "claim", "C/../1", "cannot be used as an id; write parts of letters and digits between slashes"),
+        ("claims", "claim", "..", "cannot be used as an id"),
+        ("claims", "claim", "/C-1", "cannot be used as an id"),
+        ("claims", "claim", "C//1", "cannot be used as an id"),
+        ("claims", "claim", "C" * 201, "cannot be used as an id"),
+        ("claims", "claim", "C-\u200b1", "cannot be used as an id"),
+        ("claims", "claim", "C-\u202e1", "cannot be used as an id"),
+        ("claims", "claim", "C-\u00a01", "cannot be used as an id"),
+        ("claims", "claim", "C-\x011", "cannot be used as an id"),
+        ("claims", "claim", "C-\n1", "cannot be used as an id"),
+    ],
+)
+def test_a_broken_cell_is_refused_with_its_place(
+    casebook: Folder, table: str, column: str, value: str, words: str
+) -> None:
+    casebook.put(table, column, value)
+    (problem,) = read_source(casebook.path).problems
+    assert (problem.file, problem.row, problem.column, problem.value) == (f"{table}.csv", 2, column, value)
+    assert words in f"{problem.message}; {problem.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "value"),
+    [
+        ("recommendations", "states", "NLD; Absurdistan; FRA", "Absurdistan"),
+        ("recommendations", "issues", "Detention; Happiness", "Happiness"),
+        ("asks", "target", "KAZ/2011/483-IV; KAZ/1", "KAZ/1"),
+        ("laws", "sources", "WG1 ¶5; WG9 ¶5", "WG9 ¶5"),
+    ],
+)
+def test_of_several_values_the_wrong_one_is_named(
+    casebook: Folder, table: str, column: str, cell: str, value: str
+) -> None:
+    casebook.put(table, column, cell)
+    (problem,) = read_source(casebook.path).problems
+    assert problem.value == value
+
+
+REQUIRED = [(t.name, c.name) for t in load_tables().values() for c in t.columns if c.required and t.name != "about"]
+WORLD_TABLES = ("states", "sessions", "cycles")
+
+
+@pytest.mark.parametrize(("table", "column"), [pair for pair in REQUIRED if pair[0] not in WORLD_TABLES])
+def test_an_empty_cell_that_is_needed_is_named(casebook: Folder, table: str, column: str) -> None:
+    casebook.put(table, column, " ")
+    assert any(
+        f"{table}.csv, row 2, column {column}: the cell is empty; write" in text for text in complaints(casebook)
+    )
+
+
+@pytest.mark.parametrize(("table", "column"), [pair for pair in REQUIRED if pair[0] not in WORLD_TABLES])
+def test_a_column_that_is_missing_is_named(casebook: Folder, table: str, column: str) -> None:
+    rows = casebook.rows(table)
+    at = rows[0].index(column)
+    casebook.write(table, [row[:at] + row[at + 1 :] for row in rows])
+    assert any(f"{table}.csv, row 1, column {column}: the column is missing; add it" in c for c in complaints(casebook))
+
+
+def test_a_column_that_is_not_known_is_refused(casebook: Folder) -> None:
+    header, row = casebook.rows("laws")
+    casebook.write("laws", [[*header, "colour"], [*row, "red"]])
+    (text,) = complaints(casebook)
+    assert text.startswith(
+        "laws.csv, row 1, column colour: the column is not known; remove or rename it; the columns are"
+    )
+
+
+def test_a_file_that_is_no_table_is_refused(casebook: Folder) -> None:
+    (casebook.path / "law.csv").write_text("law\n", encoding="utf-8")
+    (text,) = complaints(casebook)
+    assert text.startswith("law.csv: is not a table of a casebook; use one of about, states, sessions")
+
+
+def test_a_folder_that_is_called_like_a_table_is_refused(casebook: Folder) -> None:
+    (casebook.path / "notes.csv").mkdir()
+    (text,) = complaints(casebook)
+    assert text.startswith("notes.csv: is not a table of a casebook")
+
+
+def test_files_that_are_not_csv_are_left_alone(casebook: Folder) -> None:
+    (casebook.path / "laws.xlsx").write_bytes(b"PK")
+    assert complaints(casebook) == []
+
+
+def test_an_id_that_appears_twice_is_refused(casebook: Folder) -> None:
+    casebook.add("claims")
+    (text,) = complaints(casebook)
+    assert text == "claims.csv, row 3, column claim: 'C-001': stands in row 2 already; give each row an id of its own"
+
+
+def test_an_id_of_several_columns_that_appears_twice_is_refused(casebook: Folder) -> None:
+    casebook.add("legal_events", date="2012")
+    (text,) = complaints(casebook)
+    assert text.startswith(
+        "legal_events.csv, row 3, column affects + kind + n: 'KAZ/2011/483-IV/adopted/1': stands in row 2"
+    )
+
+
+def test_a_spreadsheet_that_turns_95_10_into_95_1_is_found_out(casebook: Folder) -> None:
+    casebook.add("recommendations", recommendation="KAZ/1/95.10", paragraph="95.1")
+    (text,) = complaints(casebook)
+    assert text.startswith("recommendations.csv, row 3, column paragraph: '95.1': does not occur in 'KAZ/1/95.10'")
+
+
+def test_every_problem_is_said_and_not_only_the_first(casebook: Folder) -> None:
+    casebook.put("laws", "kind", "edict")
+    casebook.put("reviews", "date", "2010-02-30")
+    casebook.put("reviews", "troika", "BGD; CUBA; MUZ")
+    assert [(p.file, p.column) for p in read_source(casebook.path).problems] == [
+        ("reviews.csv", "date"),
+        ("reviews.csv", "troika"),
+        ("laws.csv", "kind"),
+    ]
+
+
+def test_rows_are_counted_whether_good_or_not(casebook: Folder) -> None:
+    casebook.add("claims", claim="C-002", about="nothing")
+    staged = read_source(casebook.path)
+    assert (staged.read, staged.loaded) == (18, 17)
+
+
+# --- Rules of the gate ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "place"),
+    [
+        ("responses", "date", "2009-02-16", "responses.csv, row 2, column date: "),
+        ("reviews", "date", "2009-02-12", "reviews.csv, row 2, column date: "),
+        ("recommendations", "states", "KAZ", "recommendations.csv, row 2, column states: "),
+        ("provisions", "replaces", "KAZ/2011/483-IV/registration", "provisions.csv, row 2, column replaces: "),
+        ("figures", "max", "3", "figures.csv, row 2, column min: "),
+    ],
+    ids=["an answer before the review", "a review outside its session", "a state that recommends to itself",
+         "a provision that replaces itself", "more at least than at most"],
+)  # fmt: skip
+def test_what_contradicts_itself_is_refused_by_the_gate(
+    casebook: Folder, table: str, column: str, value: str, place: str
+) -> None:
+    casebook.put(table, column, value)
+    assert complaints(casebook) == []
+    (problem,) = validate([casebook.path])
+    assert str(problem).startswith(place)
+    assert problem.severity == "violation"
+
+
+# --- The file that makes a folder a casebook ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ("item,value\ntitle,No id\n", "the casebook's id '' is missing or not usable; add a row `id`"),
+        ("item,value\nid,\n", "the casebook's id '' is missing or not usable"),
+        ("item,value\nid,My Casebook\n", "the casebook's id 'My Casebook' is missing or not usable"),
+        ("item,value\nid,../world\n", "the casebook's id '../world' is missing or not usable"),
+        ("item,value\nid,a--b\n", "the casebook's id 'a--b' is missing or not usable"),
+        ("item,value\nid,world\n", "the id 'world' is that of the reference data; use another"),
+        ("", "about.csv: the file is empty"),
+        ("item,value\nid,a,b\n", "about.csv, row 2: has 3 cells, the header 2"),
+    ],
+)
+def test_a_casebook_that_does_not_say_what_it_is_called_is_refused(casebook: Folder, about: str, words: str) -> None:
+    (casebook.path / "about.csv").write_text(about, encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="tiny/about.csv") as caught:
+        read_source(casebook.path)
+    assert words in str(caught.value)
+
+
+def test_a_folder_without_about_is_not_a_casebook(casebook: Folder) -> None:
+    (casebook.path / "about.csv").unlink()
+    with pytest.raises(
+        GraphbuildError, match=r"not recognised; graphbuild loads a casebook \(a folder with about.csv\)"
+    ):
+        read_source(casebook.path)
+
+
+def test_nothing_is_not_a_casebook() -> None:
+    with pytest.raises(GraphbuildError, match="nowhere: there is no such file or folder"):
+        read_source(NOWHERE)
+
+
+def test_a_casebook_of_which_only_about_is_left_is_an_empty_one(casebook: Folder) -> None:
+    for path in casebook.path.glob("*.csv"):
+        if path.stem != "about":
+            path.unlink()
+    staged = read_source(casebook.path)
+    assert (staged.read, staged.loaded, staged.problems) == (0, 0, [])
+
+
+# --- What becomes of good cells --------------------------------------------------------
+
+
+def test_several_values_become_several_statements(casebook: Folder) -> None:
+    casebook.put("recommendations", "states", "NLD; France;  US ;")
+    found = values(read_source(casebook.path), "recommendations", "recommendedBy")
+    assert found == {"state/NLD", "state/FRA", "state/USA"}
+
+
+def test_the_written_and_the_clean_position_stand_side_by_side(casebook: Folder) -> None:
+    staged = read_source(casebook.path)
+    assert values(staged, "responses", "position") == {"position/accepted"}
+    assert values(staged, "responses", "recordedAs") == {'"enjoy the support"'}
+
+
+def test_each_thing_knows_the_row_it_was_read_from(casebook: Folder) -> None:
+    casebook.add("laws", law="KAZ/2012/1", number="1")
+    assert values(read_source(casebook.path), "laws", "row") == {'"laws.csv:2"', '"laws.csv:3"'}
+
+
+def test_evidence_is_a_document_and_a_place_in_it(casebook: Folder) -> None:
+    casebook.put("laws", "sources", "WG1 ¶5; WG1")
+    staged = read_source(casebook.path)
+    assert values(staged, "laws", "saidIn") == {"document/tiny/WG1"}
+    assert values(staged, "laws", "evidence") == {"passage/tiny/WG1/%C2%B65"}
+
+
+def test_unconfirmed_columns_become_their_properties(casebook: Folder) -> None:
+    casebook.put("laws", "unconfirmed", "number; kind")
+    assert values(read_source(casebook.path), "laws", "unconfirmed") == {"number", "kind"}
+
+
+@pytest.mark.parametrize("table", ["persons", "events", "acts", "claims", "sources"])
+def test_things_of_two_casebooks_with_one_id_are_two(casebook: Folder, table: str) -> None:
+    assert load_tables()[table].subject("one", "X-1") != load_tables()[table].subject("two", "X-1")
+
+
+def test_ids_are_the_same_however_their_accents_are_composed(casebook: Folder) -> None:
+    name = "Ligue-des-droits-de-l’homme-de-Guinée"
+    casebook.add("agents", agent=unicodedata.normalize("NFD", name))
+    casebook.put("claims", "asserted_by", unicodedata.normalize("NFD", name))
+    assert complaints(casebook) == []
+    casebook.put("claims", "asserted_by", unicodedata.normalize("NFC", name))
+    assert complaints(casebook) == []
+
+
+def test_a_casebook_reads_the_same_whatever_the_order_of_its_rows(casebook: Folder) -> None:
+    casebook.add("laws", law="KAZ/2012/1", number="1")
+    before = [line for line in read_source(casebook.path).lines() if "#row>" not in line]
+    header, *rows = casebook.rows("laws")
+    casebook.write("laws", [header, *reversed(rows)])
+    assert [line for line in read_source(casebook.path).lines() if "#row>" not in line] == before
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map("https://".__add__))
+def test_a_web_address_is_refused_or_can_be_read(address: str) -> None:
+    table = load_tables()["sources"]
+    column = table.column("url")
+    assert column
+    try:
+        said = map_cell(table, column, "WG1", {"url": address}, Casebook("tiny", {}))
+    except CellError:
+        return
+    lines = "\n".join(" ".join(triple) + " ." for triple in said)
+    assert len(list(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))) == 1
+
+
+@pytest.mark.parametrize("folder", [resources.WORLD, *resources.bundled_casebooks()], ids=lambda path: path.name)
+def test_the_bundled_casebooks_have_nothing_wrong(folder: Path) -> None:
+    assert read_source(folder).problems == []

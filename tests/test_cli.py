@@ -1,0 +1,469 @@
+"""The command line: data on stdout, talk on stderr, exit codes 0, 1 and 2, and never a traceback."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT, Folder, Process, Run, environment
+
+from graphbuild import __version__
+from graphbuild.cli import main
+from graphbuild.console import guarded
+from graphbuild.store import OxigraphStore
+
+ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+REVIEWS = "PREFIX upr: <https://w3id.org/graphbuild/upr#> SELECT ?review { ?review a upr:Review }"
+#: Each command, as it is run once on the example casebook.
+RUNS: dict[str, list[str]] = {
+    "load": ["load", "tiny"],
+    "validate": ["validate", "tiny"],
+    "new": ["new", "fresh"],
+    "queries": ["queries"],
+    "query": ["query", "recommendations", "-p", "state=KAZ"],
+    "explain": ["explain", "KAZ/1/95.73", "KAZ/2011/483-IV"],
+    "export": ["export", "--format", "nquads", "--output", "out.nq"],
+    "sources": ["sources"],
+    "remove": ["remove", "tiny"],
+    "stats": ["stats"],
+    "check": ["check"],
+}
+WITH_JSON = ["load", "validate", "queries", "query", "explain", "sources", "stats"]
+
+
+@pytest.fixture
+def here(casebook: Folder, loaded: OxigraphStore, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the example casebook `tiny` and the store `graph` that holds it."""
+    monkeypatch.chdir(casebook.path.parent)
+    return casebook.path.parent
+
+
+# --- Help ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: graphbuild {name}") or f" {name} " in result.stdout.splitlines()[0]
+    assert not main.commands[name].get_short_help_str(limit=80).endswith("...")
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_option_has_help(name: str) -> None:
+    options = [parameter for parameter in main.commands[name].params if isinstance(parameter, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
+def test_the_exit_codes_are_documented(run: Run) -> None:
+    assert "Exit codes: 0 done, 1 the data does not pass, 2 wrong use or input." in run("--help").stdout
+
+
+def test_the_version_is_the_version_of_the_package(python: Callable[..., Process]) -> None:
+    done = python("-m", "graphbuild", "--version")
+    assert done.stdout.rstrip().endswith(__version__)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["load", "--help"], ["--version"]])
+def test_help_does_not_wait_for_heavy_libraries(python: Callable[..., Process], arguments: list[str]) -> None:
+    heavy = "{'pyoxigraph', 'rdflib', 'pyshacl', 'networkx', 'matplotlib', 'pyld'}"
+    code = (
+        "import sys, atexit; from graphbuild.cli import run; "
+        f"atexit.register(lambda: print('heavy:', sorted({heavy} & set(sys.modules)))); "
+        f"sys.argv[1:] = {arguments!r}; run()"
+    )
+    assert python("-c", code).stdout.endswith("heavy: []\n")
+
+
+# --- Every command, once ----------------------------------------------------------------
+
+
+def test_every_command_is_run() -> None:
+    assert RUNS.keys() == main.commands.keys()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_command_does_its_work_and_exits_with_0(run: Run, here: Path, name: str) -> None:
+    result = run(*RUNS[name])
+    assert result.exit_code == 0, result.stderr
+
+
+@pytest.mark.parametrize("name", WITH_JSON)
+def test_json_on_stdout_is_json_and_nothing_else(run: Run, here: Path, name: str) -> None:
+    assert isinstance(json.loads(run(*RUNS[name], "--format", "json").stdout), list)
+
+
+@pytest.mark.parametrize("name", ["queries", "query", "sources"])
+@pytest.mark.parametrize(("form", "separator"), [("csv", ","), ("tsv", "\t")])
+def test_a_table_on_stdout_has_a_header_and_whole_rows(
+    run: Run, here: Path, name: str, form: str, separator: str
+) -> None:
+    rows = list(csv.reader(io.StringIO(run(*RUNS[name], "--format", form).stdout), delimiter=separator))
+    assert len(rows) > 1
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+@pytest.mark.parametrize("name", ["load", "validate", "new", "query", "export", "remove", "check"])
+def test_talk_goes_to_stderr(run: Run, here: Path, name: str) -> None:
+    result = run(*RUNS[name])
+    assert result.stderr
+    assert not set(result.stderr.splitlines()) & set(result.stdout.splitlines())
+
+
+def test_a_load_says_what_it_did(run: Run, here: Path) -> None:
+    (row,) = json.loads(run("load", "tiny", "--format", "json").stdout)
+    assert row == {
+        "source": "tiny",
+        "kind": "casebook",
+        "status": "unchanged",
+        "read": 17,
+        "loaded": 17,
+        "rejected": 0,
+        "statements": 172,
+        "remarks": [],
+    }
+
+
+def test_a_new_casebook_can_be_validated_and_loaded(run: Run, here: Path) -> None:
+    for arguments in (["new", "fresh"], ["validate", "fresh"], ["load", "fresh"]):
+        assert run(*arguments, store=here / "another").exit_code == 0
+
+
+def test_a_removed_source_is_no_longer_listed(run: Run, here: Path) -> None:
+    assert "tiny" in run("sources").stdout
+    run("remove", "tiny")
+    assert "tiny" not in run("sources").stdout
+
+
+# --- Questions -----------------------------------------------------------------------------
+
+
+def test_a_question_is_read_from_standard_input(run: Run, here: Path) -> None:
+    result = run("query", "-", "--format", "json", input=REVIEWS)
+    assert json.loads(result.stdout) == [{"review": "https://w3id.org/graphbuild/id/review/KAZ/1"}]
+    assert result.stderr.startswith("1 row")
+
+
+def test_a_question_is_read_from_a_file(run: Run, here: Path) -> None:
+    (here / "reviews.sparql").write_text(REVIEWS, encoding="utf-8")
+    assert run("query", "reviews.sparql", "--format", "csv").stdout.splitlines()[1].endswith("/review/KAZ/1")
+
+
+def test_an_answer_is_written_to_a_file(run: Run, here: Path) -> None:
+    result = run("query", "-", "--format", "csv", "--output", "answer.csv", input=REVIEWS)
+    assert result.stdout == ""
+    assert (here / "answer.csv").read_text(encoding="utf-8").startswith("review\nhttps://")
+    assert not list(here.glob("*.part"))
+
+
+def test_chosen_columns_come_in_their_order(run: Run, here: Path) -> None:
+    result = run("query", "-", "--columns", "p,s", "--format", "csv", input=ALL)
+    assert result.stdout.startswith("p,s\n")
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("ASK { ?s a <https://w3id.org/graphbuild/upr#Review> }", "answer\ntrue"),
+        ("ASK { <http://e/nobody> ?p ?o }", "answer\nfalse"),
+        ("SELECT ?x { VALUES ?x { 1 UNDEF } }", 'x\n1\n""'),
+    ],
+)
+def test_every_form_of_query_has_an_answer(run: Run, here: Path, query: str, rows: str) -> None:
+    assert run("query", "-", "--format", "csv", input=query).stdout == rows + "\n"
+
+
+def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
+    result = run(
+        "query", "-", "--format", "csv", input="CONSTRUCT WHERE { ?s <https://w3id.org/graphbuild/upr#troika> ?o }"
+    )
+    lines = result.stdout.splitlines()
+    assert lines[0] == "subject,predicate,object"
+    assert [line.rpartition("/")[2] for line in lines[1:]] == ["BGD", "CUB", "MUS"]
+
+
+# --- Exit code 2: wrong use or input ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["load"], "nothing to load: name a casebook or an export, or give --bundled"),
+        (["load", "missing"], "missing: there is no such file or folder"),
+        (["load", str(ROOT / "pyproject.toml")], "not recognised; graphbuild loads a casebook"),
+        (["load", "."], "not recognised; graphbuild loads a casebook"),
+        (["load", "tiny", "tiny"], "two of the sources are called 'tiny'"),
+        (["validate"], "name a casebook or an export"),
+        (["validate", "missing"], "missing: there is no such file or folder"),
+        (["new", "tiny"], "tiny: is not an empty folder; name a new one"),
+        (["new", "tiny/about.csv"], "tiny/about.csv: is not an empty folder; name a new one"),
+        (["new", "tiny/about.csv/below"], "tiny/about.csv/below: "),
+        (["query", "nonsense"], "there is no question or file 'nonsense'; the questions are: "),
+        (["query", "tiny"], "there is no question or file 'tiny'"),
+        (["query", "../recommendations"], "there is no question or file '../recommendations'"),
+        (["query", "SELECT ?s { ?s ?p ?o } " + "# " * 300], "there is no question or file 'SELECT"),
+        (["query", "recommendations", "-p", "state"], "--param state: write it as NAME=VALUE"),
+        (
+            ["query", "recommendations", "-p", "planet=Mars"],
+            "recommendations has no parameter 'planet'; it takes: state",
+        ),
+        (["query", "recommendations", "-p", "state=Mars"], "state=Mars: is not a state; write its alpha-3 code"),
+        (["query", "recommendations", "-p", "state=KAZ", "-c", "colour"], "colour"),
+        (
+            ["query", "recommendations", "-p", "state=KAZ", "-o", "missing/out.csv"],
+            "missing/out.csv: cannot be written",
+        ),
+        (["explain", "KAZ/9/9"], "KAZ/9/9: "),
+        (["explain", "KAZ/1/95.73", "KAZ/1900/1"], "KAZ/1900/1: no such law is loaded"),
+        (["remove", "nothing"], "no source 'nothing' is loaded; loaded are: tiny"),
+        (["export", "-f", "nquads", "-o", "missing/out.nq"], "missing/out.nq: cannot be written"),
+        (["export", "-f", "nquads", "-o", "tiny"], "tiny: is a folder; name a file"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exits_with_2(run: Run, here: Path, arguments: list[str], words: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert words in result.stderr
+    assert last_lines(result.stderr) == 1
+
+
+def last_lines(stderr: str) -> int:
+    """How many lines the error itself has: without usage, and without what was told before."""
+    lines = [line for line in stderr.splitlines() if line and not line.endswith(" …")]
+    return len([line for line in lines if not line.startswith(("Usage:", "Try "))])
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT", "the query cannot be read: "),
+        ("", "the query cannot be read: "),
+        ("SELECT ?s { ?s ?p }", "the query cannot be read: "),
+        ("INSERT DATA { <http://e/s> <http://e/p> 1 }", "the query cannot be read: "),
+        ("DELETE WHERE { ?s ?p ?o }", "the query cannot be read: "),
+        ("DROP ALL", "the query cannot be read: "),
+        ("LOAD <http://127.0.0.1:9/x>", "the query cannot be read: "),
+        ("SELECT ?x { BIND (<http://e/f>(1) AS ?x) }", "the query cannot be answered: "),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "the query asks another server (SERVICE)"),
+        ("ASK " + "{" * 3000 + "}" * 3000, "nested deeper than"),
+        ("ASK { FILTER (" + "(" * 3000 + "1" + ")" * 3000 + ") }", "nested deeper than"),
+        ("ASK { ?s ?p " + "(" * 3000 + ")" * 3000 + " }", "nested deeper than"),
+        ("ASK { ?s ?p " + "[ ?p " * 3000 + "]" * 3000 + " }", "nested deeper than"),
+        ("ASK { FILTER (" + "!" * 20_000 + "true) }", "operators"),
+        ("ASK {} # " + "x" * 100_000, "the query is longer than"),
+    ],
+)
+def test_a_query_that_is_not_answered_is_one_sentence_and_exits_with_2(
+    run: Run, here: Path, query: str, words: str
+) -> None:
+    result = run("query", "-", input=query)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize("start", ["ASK { FILTER(", "ASK { ?s a/"])
+@pytest.mark.parametrize("part", ["1||", "1&&", "1+", "1*", "a/", "a|"])
+def test_endless_operators_do_not_break_the_parser(
+    here: Path, python: Callable[..., Process], start: str, part: str
+) -> None:
+    done = python("-m", "graphbuild", "query", "-", input=start + part * (60_000 // len(part)) + "1) }")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("part", ["{} UNION ", "MINUS {} ", "BIND (1 AS ?x_) ", "OPTIONAL { ?a ?b ?c } "])
+def test_endless_patterns_do_not_break_the_engine(here: Path, python: Callable[..., Process], part: str) -> None:
+    parts = "".join(part.replace("_", str(n)) for n in range(60_000 // len(part) - 500))
+    done = python("-m", "graphbuild", "query", "-", input=f"ASK {{ {parts} {{}} }}")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_question_that_is_no_text_is_refused(here: Path) -> None:
+    (here / "latin.rq").write_bytes("SELECT ?é { }".encode("latin-1"))
+    for arguments, content in ((["latin.rq"], None), (["-"], (here / "latin.rq").read_bytes())):
+        done = subprocess.run(
+            [sys.executable, "-m", "graphbuild", "query", *arguments],
+            input=content,
+            env=environment(),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert b"UTF-8" in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_a_store_in_which_nothing_was_loaded_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    for arguments in (
+        ["query", "recommendations"],
+        ["stats"],
+        ["check"],
+        ["explain", "KAZ/1/95.73"],
+        ["export", "-f", "nquads", "-o", str(tmp_path / "out.nq")],
+    ):
+        result = run(*arguments, store=tmp_path / "nothing")
+        assert result.exit_code == 2
+        assert "nothing was loaded yet; run `graphbuild load --bundled` first" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- Exit code 1: the data does not pass ---------------------------------------------------------
+
+
+def test_a_casebook_that_does_not_pass_exits_with_1_and_names_the_cell(run: Run, here: Path, casebook: Folder) -> None:
+    casebook.put("laws", "kind", "edict")
+    complaint = "violation: laws.csv, row 2, column kind: 'edict': is not one of the list 'law-kind'; use one of"
+    validated, loaded_ = run("validate", "tiny"), run("load", "tiny")
+    assert (validated.exit_code, loaded_.exit_code) == (1, 1)
+    assert validated.stdout.startswith(complaint)
+    assert complaint in loaded_.stderr and "refused" in loaded_.stdout
+
+
+def test_problems_as_json_have_every_part(run: Run, here: Path, casebook: Folder) -> None:
+    casebook.put("laws", "kind", "edict")
+    (problem,) = json.loads(run("validate", "tiny", "--format", "json").stdout)
+    assert {key: problem[key] for key in ("source", "file", "row", "column", "value", "severity")} == {
+        "source": "tiny",
+        "file": "laws.csv",
+        "row": 2,
+        "column": "kind",
+        "value": "edict",
+        "severity": "violation",
+    }
+
+
+def test_a_warning_fails_only_if_one_is_strict(run: Run, here: Path, other: Folder) -> None:
+    relaxed, strict = run("validate", "other"), run("validate", "other", "--strict")
+    assert relaxed.stdout.startswith("warning: ") and relaxed.stdout == strict.stdout
+    assert (relaxed.exit_code, strict.exit_code) == (0, 1)
+
+
+def test_many_problems_are_cut_and_the_rest_is_counted(run: Run, here: Path, casebook: Folder) -> None:
+    header, row = casebook.rows("laws")
+    casebook.write("laws", [header, *([f"KAZ/2012/{n}", *row[1:4], "edict", *row[5:]] for n in range(250)), row])
+    result = run("validate", "tiny")
+    assert len(result.stdout.splitlines()) <= 201
+    assert "… and 50 more" in result.stdout + result.stderr
+
+
+def test_a_damaged_store_exits_with_1_and_says_so(run: Run, here: Path, loaded: OxigraphStore) -> None:
+    for path in (loaded.root / loaded.ledger.database).glob("*.sst"):
+        path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "load" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["query", "explain", "export", "stats", "check"])
+@pytest.mark.parametrize("kind", ["cut", "flipped", "missing"])
+def test_a_damaged_store_answers_with_a_sentence(
+    run: Run, here: Path, loaded: OxigraphStore, name: str, kind: str
+) -> None:
+    for path in (loaded.root / loaded.ledger.database).glob("*.sst"):
+        content = path.read_bytes()
+        path.write_bytes(
+            content[:100] if kind == "cut" else bytes(byte ^ 255 for byte in content[:-200]) + content[-200:]
+        )
+        path.unlink() if kind == "missing" else None
+    result = run(*RUNS[name])
+    assert result.exit_code == 1
+    assert "load the sources again" in result.stderr or "graphbuild check" in result.stderr
+
+
+def test_a_damaged_ledger_is_a_sentence_for_every_command(run: Run, here: Path, loaded: OxigraphStore) -> None:
+    (loaded.root / "ledger.json").write_text("{}", encoding="utf-8")
+    for name in set(RUNS) - {"new", "queries", "validate"}:
+        result = run(*RUNS[name])
+        assert result.exit_code == 1, name
+        assert "ledger.json: cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RuntimeError("Corruption: block checksum mismatch"), 1),
+        (FileNotFoundError("IO error: No such file or directory: 000100.sst"), 1),
+        (OSError("IO error: While appending to file: No space left on device"), 2),
+        (OSError(28, "No space left on device"), 2),
+    ],
+)
+def test_a_disk_that_fails_is_a_sentence(error: Exception, code: int) -> None:
+    @click.command()
+    @guarded
+    def fail() -> None:
+        raise error
+
+    result = CliRunner().invoke(fail)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1)
+
+
+def test_a_bug_keeps_its_traceback() -> None:
+    @guarded
+    def fail() -> None:
+        raise RuntimeError("our own mistake")
+
+    with pytest.raises(RuntimeError, match="our own mistake"):
+        fail()
+
+
+# --- In a shell --------------------------------------------------------------------------------
+
+
+def test_the_store_is_taken_from_the_environment(here: Path, python: Callable[..., Process], tmp_path: Path) -> None:
+    (here / "graph").rename(here / "elsewhere")
+    assert "tiny" not in python("-m", "graphbuild", "sources").stdout
+    assert "tiny" in python("-m", "graphbuild", "sources", GRAPHBUILD_STORE=str(here / "elsewhere")).stdout
+
+
+def test_a_reader_that_closes_the_pipe_early_is_no_error(here: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "graphbuild", "query", "-", "-f", "csv"],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(b"SELECT ?s ?p ?o { ?s ?p ?o }")
+    process.stdin.close()
+    assert process.stdout.readline() == b"s,p,o\n"
+    process.stdout.close()
+    assert b"Traceback" not in process.stderr.read()
+    process.wait()
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "cp1252"}],
+)
+def test_a_terminal_that_knows_few_letters_gets_an_answer(
+    here: Path, python: Callable[..., Process], variables: dict[str, str]
+) -> None:
+    query = 'SELECT ?x { VALUES ?x { "Қазақстан – ¶95" } }'
+    (here / "letters.rq").write_text(query, encoding="utf-8")
+    for arguments in (["query", "letters.rq", "-f", "csv"], ["explain", "KAZ/1/95.73"], ["load", "tiny"], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "graphbuild", *arguments],
+            env=environment(**variables),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_letters_arrive_as_utf_8(here: Path, python: Callable[..., Process]) -> None:
+    done = python("-m", "graphbuild", "query", "-", "-f", "csv", input='SELECT ?x { VALUES ?x { "Қазақстан – ¶95" } }')
+    assert done.stdout == "x\nҚазақстан – ¶95\n"
+
+
+def test_a_small_terminal_gets_blocks_and_not_cut_cells(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "Give believers" in run(*RUNS["query"]).stdout

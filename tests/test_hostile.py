@@ -1,0 +1,181 @@
+"""What others collected to break software: it is loaded, or refused with a sentence, and nothing else happens."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sqlite3
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import ROOT, Folder, Run
+
+from graphbuild.build import check, load
+from graphbuild.newcasebook import slug
+from graphbuild.read import read_source
+from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.tables import load_tables
+from graphbuild.terms import UPR
+
+SHARED = ROOT.parent / "shared" / "suites" / "hostile"
+XML = sorted((SHARED / "xml" / "xmltestdata").glob("*"))
+
+
+@pytest.fixture(scope="module")
+def naughty(shared: Path) -> list[str]:
+    """The strings, without those that are nothing but spaces."""
+    text = (shared / "suites" / "hostile" / "naughty-strings" / "blns.json").read_text(encoding="utf-8")
+    return [string for string in json.loads(text) if string.strip()]
+
+
+def fill(folder: Folder, table: str, column: str, strings: list[str]) -> None:
+    """Below the example row, write one for each string; its id is a number unless that is the column."""
+    (header, row), (key, *_) = folder.rows(table)[:2], load_tables()[table].key
+    cells = ({key: f"X/{n}", column: string} for n, string in enumerate(strings))
+    folder.write(table, [header, row, *([made.get(h, c) for h, c in zip(header, row, strict=True)] for made in cells)])
+
+
+def as_read(string: str) -> str:
+    """A cell as it is read: without outer spaces and control characters, its line ends unified."""
+    clean = "".join(
+        "\ufffd" if c in "\x7f\ufffe\uffff" or (c < " " and c not in "\t\n\r") else c for c in string.strip()
+    )
+    return clean.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_there_are_as_many_strings_as_we_think(naughty: list[str]) -> None:
+    assert len(naughty) > 450
+
+
+def test_every_string_can_be_a_text(casebook: Folder, naughty: list[str], tmp_path: Path) -> None:
+    fill(casebook, "laws", "text", naughty)
+    store = OxigraphStore(tmp_path / "graph")
+    (outcome,) = load(store, [casebook.path]).outcomes
+    assert (outcome.status, outcome.rejected, check(store)) == ("loaded", 0, [])
+    found = store.query(f"SELECT DISTINCT ?text {{ ?law a <{UPR}Law> ; <{UPR}text> ?text }}")
+    assert isinstance(found, ox.QuerySolutions)
+    assert {row["text"].value for row in found} == {as_read(string) for string in naughty}
+
+
+def test_every_string_is_an_id_or_is_refused_with_its_row(casebook: Folder, naughty: list[str], tmp_path: Path) -> None:
+    fill(casebook, "laws", "law", naughty)
+    problems = read_source(casebook.path).problems
+    assert all(p.file == "laws.csv" and p.row and p.message and p.remedy for p in problems)
+    kept = [string for number, string in enumerate(naughty, start=3) if number not in {p.row for p in problems}]
+    fill(casebook, "laws", "law", kept)
+    store = OxigraphStore(tmp_path / "graph")
+    assert not load(store, [casebook.path]).refused
+    laws = {t.subject for t in store.triples(SETTLED) if t.predicate == ox.NamedNode(UPR + "enactedBy")}
+    assert len(laws) == len(kept) + 1 > 350
+
+
+CELLS = [
+    ("laws", "kind"), ("laws", "state"), ("laws", "number"), ("laws", "title"), ("laws", "sources"), ("laws", "unconfirmed"),
+    ("sources", "url"), ("sources", "date"), ("claims", "property"), ("claims", "about"), ("claims", "place"),
+    ("claims", "start"), ("reviews", "received"), ("recommendations", "paragraph"), ("pledges", "issues"),
+    ("reviews", "troika"), ("asks", "right"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column"), CELLS)
+def test_every_string_in_any_cell_is_read_or_refused_with_its_place(
+    casebook: Folder, naughty: list[str], table: str, column: str
+) -> None:
+    fill(casebook, table, column, naughty)
+    staged = read_source(casebook.path)
+    assert all((p.file, p.column) == (f"{table}.csv", column) and p.row and p.remedy for p in staged.problems)
+    assert staged.read == staged.loaded + len({p.row for p in staged.problems})
+    lines = "\n".join(staged.lines())
+    assert len(list(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))) == len(staged.triples)
+
+
+def test_no_string_names_a_casebook_that_is_not_a_plain_word(casebook: Folder, naughty: list[str]) -> None:
+    assert {character for string in naughty for character in slug(string)} <= set(
+        "abcdefghijklmnopqrstuvwxyz0123456789-"
+    )
+
+
+def test_no_string_as_a_question_or_a_parameter_is_more_than_a_sentence(
+    run: Run, casebook: Folder, loaded: OxigraphStore, naughty: list[str]
+) -> None:
+    for string in naughty[::7]:
+        for arguments in (
+            ["query", "recommendations", "--param", f"state={string}"],
+            ["explain", "--", string],
+            ["remove", "--", string],
+        ):
+            result = run(*arguments)
+            assert result.exit_code == 2, (arguments, result.stdout)
+            assert result.stderr
+
+
+# --- Files that are no sources -----------------------------------------------------------
+
+
+@pytest.mark.skipif(not XML, reason="the suites of others do not travel with the project")
+@pytest.mark.parametrize("path", XML, ids=lambda path: path.name)
+def test_xml_is_not_even_read(run: Run, loaded: OxigraphStore, path: Path) -> None:
+    """Entity bombs, external entities and stylesheets that write files."""
+    result = run("load", path)
+    assert result.exit_code == 2
+    assert "not recognised; graphbuild loads a casebook" in result.stderr
+
+
+class Pwned:
+    """What a pickle that is read would do."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Path.touch, (Path("pwned"),)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.pkl", "a.py", "a.ipynb", "a.sqlite", "a.xlsx", "a.ttl", "a.csv", "empty.csv", "null.csv"]
+)
+def test_a_file_of_another_kind_is_refused_and_not_run(
+    run: Run, loaded: OxigraphStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    contents = {
+        "a.pkl": pickle.dumps(Pwned()),
+        "a.py": b"open('pwned', 'w')\n",
+        "empty.csv": b"",
+        "null.csv": b"\x00" * 5000,
+        "a.ttl": b"<e:s> <e:p> <e:o> .",
+        "a.csv": b"To,From\nKazakhstan,Norway\n",
+    }
+    Path(name).write_bytes(contents.get(name, b"PK\x03\x04" + bytes(range(256)) * 50))
+    result = run("load", name)
+    assert (result.exit_code, Path("pwned").exists()) == (2, False)
+    assert f"{name}: not recognised" in result.stderr
+
+
+def test_a_database_is_not_a_source(run: Run, loaded: OxigraphStore, tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "a.db").execute("CREATE TABLE laws (law TEXT)").connection.close()
+    for path in (tmp_path / "a.db", loaded.root):
+        assert run("load", path).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "/dev/zero", "/proc/self/environ"])
+def test_a_device_is_not_a_source(run: Run, loaded: OxigraphStore, name: str) -> None:
+    if not Path(name).exists():
+        pytest.skip(f"{name} is not there")
+    assert run("load", name).exit_code == 2
+
+
+def test_a_link_that_leads_nowhere_is_refused(run: Run, casebook: Folder, loaded: OxigraphStore) -> None:
+    (casebook.path / "claims.csv").unlink()
+    (casebook.path / "claims.csv").symlink_to("nowhere")
+    result = run("load", casebook.path)
+    assert result.exit_code == 1
+    assert "claims.csv: is not a table of a casebook" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["../outside", "a/../../outside", "/tmp/outside", "..", "."])
+def test_a_source_cannot_be_called_something_outside(
+    casebook: Folder, run: Run, loaded: OxigraphStore, name: str
+) -> None:
+    casebook.write("about", [["item", "value"], ["id", name]])
+    result = run("load", casebook.path)
+    assert result.exit_code == 2
+    assert "is missing or not usable; add a row `id` with lower-case letters" in result.stderr

@@ -1,0 +1,195 @@
+"""What is protected stays: not the person, not a way back to the person, not the name in any text."""
+
+import csv
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from small_store import PROTECTED, small_store
+
+from graphbuild import profiles, resources
+from graphbuild.errors import GraphbuildError
+from graphbuild.exports import FORMATS, export
+from graphbuild.profiles import words
+from graphbuild.store import OxigraphStore
+from graphbuild.terms import ID, UPR
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> OxigraphStore:
+    return small_store(tmp_path_factory.mktemp("profiles") / "graph")
+
+
+def spoken_of(store: OxigraphStore, profile: str) -> set[str]:
+    nodes = {n for q in profiles.quads(store, profile) for n in (q.subject, q.object)}
+    return {n.value.removeprefix(ID) for n in nodes if isinstance(n, ox.NamedNode)}
+
+
+# --- What the query withholds -----------------------------------------------------
+
+
+@pytest.mark.parametrize("thing, why", [
+    ("person/sample/P-1", "a person at level 2"),
+    ("person/sample/P-4", "a person without a level"),
+    ("name/sample/P-1/2", "a name"),
+    ("act/sample/A-1", "an act done to the person"),
+    ("event/sample/E-2", "an event at level 3"),
+    ("event/sample/E-3", "a part of such an event"),
+    ("act/sample/A-2", "an act in such a part"),
+    ("claim/sample/C-2", "a claim about the person"),
+    ("figure/sample/F-2", "a figure about such an act"),
+    ("document/sample/CASE", "a document about one person"),
+    ("passage/sample/CASE/p3", "a passage of such a document"),
+    ("passage/sample/DOC/p2", "a passage that only a withheld claim needs"),
+    ("date/1960-08-10", "a date that only a withheld person needs"),
+])  # fmt: skip
+def test_public_leaves_out(sample: OxigraphStore, thing: str, why: str) -> None:
+    assert thing in spoken_of(sample, "internal") or "P-4" in thing, why
+    assert thing not in spoken_of(sample, "public"), why
+
+
+@pytest.mark.parametrize("thing, why", [
+    ("person/sample/P-3", "a person in a public office"),
+    ("name/sample/P-3/1", "and the name"),
+    ("event/sample/E-1", "an event that protects nobody"),
+    ("act/sample/A-3", "an act done to nobody in particular"),
+    ("claim/sample/C-3", "a claim about a law, made in a protected document"),
+    ("record/sample/r1", "a record that mentions a protected person"),
+    ("recommendation/AAA/1/95.1", "a recommendation that mentions one"),
+    ("figure/sample/F-1", "a figure about an open event"),
+    ("passage/sample/DOC/p1", "a passage that an open claim needs"),
+    ("date/2010", "a date that others need"),
+])  # fmt: skip
+def test_public_keeps(sample: OxigraphStore, thing: str, why: str) -> None:
+    assert thing in spoken_of(sample, "public"), why
+
+
+def test_what_stays_loses_only_its_links_to_what_goes(sample: OxigraphStore) -> None:
+    hidden = profiles.withheld(sample, "public")
+    quads = set(profiles.public_quads(sample))
+    lost = {q for q in profiles.quads(sample, "internal") if q not in quads}
+    gone = hidden | {f"<{ID}{thing}>" for thing in ("date/1960-08-10", "passage/sample/DOC/p2")}
+    assert all(str(q.subject) in gone or str(q.object) in gone for q in lost)
+    recommendation = [q for q in quads if q.subject.value == ID + "recommendation/AAA/1/95.1"]
+    assert {UPR + "text", UPR + "position"} <= {q.predicate.value for q in recommendation}
+    assert UPR + "mentions" not in {q.predicate.value for q in recommendation}
+
+
+def test_internal_leaves_out_level_4_alone(sample: OxigraphStore) -> None:
+    left = spoken_of(sample, "internal")
+    assert "person/sample/P-1" in left
+    assert not {"person/sample/P-2", "name/sample/P-2/1", "person/sample/P-4"} & left
+
+
+def test_a_level_that_is_not_known_protects(tmp_path: Path) -> None:
+    more = "id:person/sample/P-3 upr:sensitivity id:sensitivity/S9 ."
+    assert "person/sample/P-3" not in spoken_of(small_store(tmp_path / "graph", more), "public")
+
+
+def test_the_query_holds_the_number_that_tells_the_profiles_apart() -> None:
+    text = (resources.PROFILES / "public.rq").read_text(encoding="utf-8")
+    assert text.count("(?level <= 1)") == 1
+
+
+# --- No name leaves in a text ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [
+    "\"A letter by Testina Quillfeather\"@en",
+    "\"the QUILLFEATHER case\"@en",
+    "\"Quíllfeather's case\"@en",
+    "\"(quillfeather)\"",
+    "\"письмо Квиллфезеровой\"@ru",
+    "\"о деле Тестины\"@ru",
+    "\"see https://example.org/hushington\"@en",
+])  # fmt: skip
+def test_a_protected_name_in_a_text_stops_the_export(text: str, tmp_path: Path) -> None:
+    store = small_store(tmp_path / "graph", f"id:law/AAA/2014/5 upr:note {text} .\n")
+    with pytest.raises(GraphbuildError) as stopped:
+        list(profiles.public_quads(store))
+    message = str(stopped.value)
+    assert "laws.csv:2" in message and "law/AAA/2014/5" in message and "note" in message
+    assert not set(words(message)) & {w for name in PROTECTED for w in words(name)}
+
+
+@pytest.mark.parametrize("address", [
+    "https://example.org/2014/testina-quillfeather",
+    "https://testinaquillfeather.example.org/",
+    "https://example.org/%D0%9A%D0%B2%D0%B8%D0%BB%D0%BB%D1%84%D0%B5%D0%B7%D0%B5%D1%80%D0%BE%D0%B2%D0%B0",
+])  # fmt: skip
+def test_a_protected_name_in_an_address_stops_the_export(address: str, tmp_path: Path) -> None:
+    store = small_store(tmp_path / "graph", f"id:document/sample/DOC upr:url <{address}> .\n")
+    with pytest.raises(GraphbuildError, match="document/sample/DOC: url holds the name"):
+        list(profiles.public_quads(store))
+
+
+def test_a_protected_name_in_an_id_is_not_repeated_in_the_message(tmp_path: Path) -> None:
+    more = 'id:event/sample/hushington a upr:Event ; rdfs:label "A trial"@en ; upr:sensitivity id:sensitivity/S0 .\n'
+    with pytest.raises(GraphbuildError) as stopped:
+        list(profiles.public_quads(small_store(tmp_path / "graph", more)))
+    assert "hushington" not in str(stopped.value).lower()
+
+
+def test_nothing_is_written_when_a_name_would_leave(tmp_path: Path) -> None:
+    store = small_store(tmp_path / "graph", 'id:law/AAA/2014/5 upr:note "Quillfeather" .\n')
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for form in FORMATS:
+        with pytest.raises(GraphbuildError, match="nothing was written"):
+            export(store, form, folder / form)
+    assert list(folder.iterdir()) == []
+    export(store, "turtle", folder / "all.ttl", profile="internal")
+
+
+@pytest.mark.parametrize("text", [
+    "\"quillfeathery prose\"@en",
+    "\"On elections and other rights\"@en",
+    "\"Minister Openhand signed\"@en",
+])  # fmt: skip
+def test_other_words_leave(text: str, tmp_path: Path) -> None:
+    store = small_store(tmp_path / "graph", f"""id:law/AAA/2014/5 upr:note {text} .
+id:name/sample/P-1/9 a upr:Name ; upr:nameOf id:person/sample/P-1 ; upr:name "Elections Openhand" .
+""")
+    assert list(profiles.public_quads(store))
+
+
+def test_a_name_of_ordinary_words_is_still_found_whole(tmp_path: Path) -> None:
+    store = small_store(tmp_path / "graph", """id:law/AAA/2014/5 upr:note "said Free Speech, a poet"@en .
+id:name/sample/P-1/9 a upr:Name ; upr:nameOf id:person/sample/P-1 ; upr:name "Free Speech" .
+""")
+    with pytest.raises(GraphbuildError, match="holds the name"):
+        list(profiles.public_quads(store))
+
+
+# --- The bundled data ---------------------------------------------------------------------
+
+
+def leaving(store: OxigraphStore, folder: Path, form: str, layer: str) -> list[str]:
+    """The texts of the files that leave."""
+    target = folder / form
+    export(store, form, target, "public", layer)
+    return [path.read_text(encoding="utf-8") for path in (target.iterdir() if target.is_dir() else [target])]
+
+
+def protected_names() -> list[str]:
+    folder = resources.DATA / "kazakhstan"
+    with (folder / "persons.csv").open(encoding="utf-8", newline="") as file:
+        open_ = {r["person"] for r in csv.DictReader(file) if r["sensitivity"] in ("S0", "S1")}
+    with (folder / "names.csv").open(encoding="utf-8", newline="") as file:
+        return [r["name"] for r in csv.DictReader(file) if r["person"] not in open_]
+
+
+@pytest.mark.parametrize("form, layer", [*((form, "settled") for form in FORMATS), ("csv", "said"), ("turtle", "said")])
+def test_no_protected_name_of_the_bundled_data_leaves(form: str, layer: str, store: OxigraphStore, tmp_path: Path) -> None:
+    surnames = {words(name)[-1] for name in protected_names()}
+    assert len(surnames) > 20
+    escaped = {s.encode("ascii", "backslashreplace").decode() for s in surnames if not s.isascii()}
+    for text in leaving(store, tmp_path, form, layer):
+        assert not surnames & set(words(text))
+        assert not [s for s in escaped if s in text.casefold()]
+
+
+def test_the_owner_gets_the_names(store: OxigraphStore, tmp_path: Path) -> None:
+    export(store, "nquads", tmp_path / "all.nq", profile="internal")
+    text = (tmp_path / "all.nq").read_text(encoding="utf-8")
+    assert all(name in text for name in protected_names())

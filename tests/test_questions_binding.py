@@ -1,0 +1,273 @@
+"""Questions: what is given is put in as escaped terms, and no query leaves the house."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphbuild.errors import GraphbuildError
+from graphbuild.questions import Answer, Parameter, Question, ask, bind, find_question, parse_question
+from graphbuild.store import OxigraphStore
+
+TEXT = """#+ summary: Which laws
+#+   there are.
+#+ params:
+#+   state = @state: the state
+#+   right = @right: the right
+#+   day = @date: not after this day
+#+   most = @number (5): how many
+#+   mode = short|long (short): how
+#+   word: any word
+#+ columns: law, title
+#+ lists: title
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?law ?title WHERE {
+  VALUES (?_state ?_right ?_day ?_most ?_mode ?_word) { (UNDEF UNDEF UNDEF UNDEF UNDEF UNDEF) }
+  BIND (?_state AS ?law) BIND (?_word AS ?title)
+}
+"""
+QUESTION = parse_question("laws", TEXT)
+#: The same without a column that is a list.
+PLAIN = replace(QUESTION, lists=())
+
+
+class Memory(OxigraphStore):
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("nowhere"))
+        self.database = ox.Store()
+
+    def query(self, query: str) -> object:
+        return self.database.query(query)
+
+
+def given_row(question: Question, **values: str) -> str:
+    """The row of the VALUES line."""
+    return bind(question, values).partition("{ (")[2].partition(") }")[0]
+
+
+# --- The header --------------------------------------------------------------------
+
+
+def test_a_header_says_what_is_asked_taken_and_given() -> None:
+    assert QUESTION.summary == "Which laws there are."
+    assert QUESTION.columns == ("law", "title")
+    assert QUESTION.lists == ("title",)
+    assert [p.name for p in QUESTION.parameters] == ["state", "right", "day", "most", "mode", "word"]
+
+
+def test_a_parameter_has_a_meaning_choices_and_a_default() -> None:
+    assert QUESTION.parameters[4] == Parameter("mode", "how", ("short", "long"), "short")
+    assert QUESTION.parameters[5] == Parameter("word", "any word")
+
+
+def test_a_query_without_a_header_is_a_question_without_parameters() -> None:
+    question = parse_question("q", "# a comment\nASK {}")
+    assert (question.summary, question.parameters, question.columns) == ("", (), ())
+    assert bind(question, {}) == question.text
+
+
+# --- What is given -------------------------------------------------------------------
+
+
+def test_what_is_not_given_is_left_open_or_has_its_default() -> None:
+    assert given_row(QUESTION) == 'UNDEF UNDEF UNDEF "5" "short" UNDEF'
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "bound"),
+    [
+        ("state", "KAZ", '"KAZ"'),
+        ("state", "kazakhstan", '"KAZ"'),
+        ("state", "Republic of Kazakhstan", '"KAZ"'),
+        ("right", "religion", '"religion"'),
+        ("right", "Religion", '"religion"'),
+        ("day", "2014-10-29", '"2014-10-29"'),
+        ("most", "12", '"12"'),
+        ("mode", "long", '"long"'),
+        ("word", 'say "no"\\\n', '"say \\"no\\"\\\\\\n"'),
+    ],
+)
+def test_a_value_is_put_in_as_the_graph_writes_it(name: str, value: str, bound: str) -> None:
+    assert bound in given_row(QUESTION, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("planet", "Mars", "laws has no parameter 'planet'; it takes: state, right, day, most, mode, word"),
+        ("state", "Mars", "state=Mars: is not a state; write its alpha-3 code, such as KAZ"),
+        ("state", "", "state=: is not a state"),
+        ("right", "happiness", "right=happiness: must be one of "),
+        ("day", "2014", "day=2014: is not a day; write it as 2015-01-31"),
+        ("day", "2014-02-30", "day=2014-02-30: is not a day"),
+        ("day", "29.10.2014", "is not a day"),
+        ("day", "２０１４-10-29", "is not a day"),
+        ("most", "many", "most=many: is not a number"),
+        ("most", "-1", "most=-1: is not a number"),
+        ("most", "१२", "is not a number"),
+        ("word", "", "word=: is empty"),
+        ("mode", "medium", "mode=medium: must be one of short, long"),
+        ("mode", "Short", "mode=Short: must be one of short, long"),
+    ],
+)
+def test_a_value_that_is_not_meant_is_refused_with_what_is(name: str, value: str, words: str) -> None:
+    with pytest.raises(GraphbuildError) as caught:
+        bind(QUESTION, {name: value})
+    assert words in str(caught.value)
+
+
+def test_a_question_without_parameters_says_that_it_takes_none() -> None:
+    with pytest.raises(GraphbuildError, match="q has no parameter 'state'; it takes: none"):
+        bind(parse_question("q", "ASK {}"), {"state": "KAZ"})
+
+
+@given(st.text(min_size=1))
+def test_whatever_is_given_comes_back_as_it_is_and_does_nothing_else(word: str) -> None:
+    """Quotation marks, brackets and whole queries stay text."""
+    shown = "".join("\ufffd" if c in "\x7f\ufffe\uffff" or (c < " " and c not in "\t\n\r") else c for c in word)
+    assert ask(Memory(), PLAIN, {"word": word}) == Answer(["law", "title"], [["", shown]])
+
+
+@pytest.mark.parametrize(
+    "word", ['x" } ; DROP ALL #', "x> } ; DROP ALL #", "\\", '\\"', "?_state", ") } (", '") } #', "$&\\1\\g<0>"]
+)
+def test_a_value_does_not_break_out_of_its_place(word: str) -> None:
+    assert ask(Memory(), PLAIN, {"word": word}).rows == [["", word]]
+
+
+def test_a_list_is_sorted_so_that_the_order_of_rows_does_not_show() -> None:
+    assert ask(Memory(), QUESTION, {"word": "b; a;b ;; c"}).rows == [["", "a; b; c"]]
+
+
+@pytest.mark.parametrize("name", ["nonsense", "", ".", "..", "/", "a/b", "x" * 300, "recommendations.rq", "\n"])
+def test_a_question_that_is_not_there_is_one_sentence_with_those_that_are(name: str, tmp_path: Path) -> None:
+    (tmp_path / "one.rq").write_text("ASK {}", encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="the questions are: one"):
+        find_question(name, tmp_path)
+
+
+# --- Nothing leaves the house --------------------------------------------------------------
+
+
+class Canary(http.server.BaseHTTPRequestHandler):
+    """A server that notes who calls."""
+
+    calls: list[str]
+
+    def do_POST(self) -> None:
+        self.calls.append(self.path)
+        self.send_error(500)
+
+    do_GET = do_POST  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def canary() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server of our own, and the calls that it got."""
+    handler = type("Handler", (Canary,), {"calls": []})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", handler.calls
+    server.shutdown()
+
+
+CALL = "SERVICE <URL> { ?x ?y ?z }"
+#: Ways to call a server, plain and hidden. `URL` is the address; `e:a e:true true` and `e:a e:one 1` are in the store.
+CALLS = {
+    "plain": f"ASK {{ {CALL} }}",
+    "silent": "ASK { SERVICE SILENT <URL> { ?x ?y ?z } }",
+    "small letters": "ASK { service silent <URL> { ?x ?y ?z } }",
+    "without spaces": "ASK{SERVICE<URL>{?x ?y ?z}}",
+    "with a comment": "ASK { SERVICE # here\n SILENT # and here\r <URL> { ?x ?y ?z } }",
+    "a prefix": "PREFIX é.x-y: <URL> ASK { SERVICE é.x-y: { ?x ?y ?z } }",
+    "the empty prefix": "PREFIX : <URL> ASK { SERVICE :x { ?x ?y ?z } }",
+    "a variable": "ASK { VALUES ?s { <URL> } SERVICE ?s { ?x ?y ?z } }",
+    "the other variable": "ASK { VALUES ?s { <URL> } SERVICE $s { ?x ?y ?z } }",
+    "a prefix right behind": "PREFIX e: <URL> ASK { SERVICEe:x { ?x ?y ?z } }",
+    "a prefix of that name": "PREFIX SERVICE: <e:> PREFIX : <URL> ASK { SERVICE:x { ?x ?y ?z } }",
+    "silent right behind": "PREFIX e: <URL> ASK { SERVICESILENTe:x { ?x ?y ?z } }",
+    "EXISTS": f"ASK {{ FILTER EXISTS {{ {CALL} }} }}",
+    "a subquery": f"ASK {{ {{ SELECT * {{ {CALL} }} }} }}",
+    "MINUS": f"ASK {{ ?s ?p ?o MINUS {{ {CALL} }} }}",
+    "after a line that ends with CR": f"ASK {{ # comment\r{CALL} }}",
+    "after a name with an escaped #": f"PREFIX e: <e:> ASK {{ OPTIONAL {{ e:a e:b e:a\\#b }} {CALL} }}",
+    "after a name with an escaped quote": f"PREFIX e: <e:> ASK {{ OPTIONAL {{ e:a e:b e:a\\'b }} {CALL} BIND ('' AS ?q) }}",
+    "after an escape in an IRI": f"ASK {{ OPTIONAL {{ <http://e/\\u0041#> ?b ?c }} {CALL} }}",
+    "after a no-break space in an IRI": f"ASK {{ OPTIONAL {{ <http://e/\u00a0#> ?b ?c }} {CALL} }}",
+    "after a long text with an escaped quote": f"ASK {{ BIND ('''\\'''' AS ?a) {CALL} BIND ('''''' AS ?b) }}",
+    "after what looks like an IRI": f"ASK {{ BIND (1 AS ?a) FILTER(?a<'>'||true) {CALL} BIND ('' AS ?b) }}",
+    "after an escape in a text": f'ASK {{ BIND ("\\u0022 AS ?z) }} #" AS ?y) {CALL} }}',
+    "right after a boolean": "ASK { <e:a> <e:true> trueSERVICE<URL>{ ?x ?y ?z } }",
+    "right after a number": "ASK { <e:a> <e:one> 1SERVICE<URL>{ ?x ?y ?z } }",
+}
+
+
+@pytest.fixture(scope="module")
+def memory() -> Memory:
+    made = Memory()
+    made.database.load(b"<e:a> <e:true> true ; <e:one> 1 .", ox.RdfFormat.TURTLE)
+    return made
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_no_query_calls_a_server(memory: Memory, canary: tuple[str, list[str]], name: str) -> None:
+    url, calls = canary
+    with pytest.raises(
+        GraphbuildError, match=r"asks another server \(SERVICE\); graphbuild answers from its own store"
+    ):
+        ask(memory, parse_question("q", CALLS[name].replace("URL", url)), {})
+    assert calls == []
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if not name.endswith("variable")])
+def test_each_of_these_queries_would_call_a_server_if_it_were_run(
+    memory: Memory, canary: tuple[str, list[str]], name: str
+) -> None:
+    url, calls = canary
+    try:
+        bool(memory.query(CALLS[name].replace("URL", url)))
+    except OSError:
+        assert calls
+    assert calls
+    calls.clear()
+
+
+@pytest.mark.parametrize("query", ["FROM <URL>", "FROM NAMED <URL>"])
+def test_a_dataset_clause_fetches_nothing(memory: Memory, canary: tuple[str, list[str]], query: str) -> None:
+    url, calls = canary
+    answer = ask(memory, parse_question("q", f"SELECT ?s {query.replace('URL', url)} {{ ?s ?p ?o }}"), {})
+    assert (answer.rows, calls) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { BIND ('civil service' AS ?a) }",
+        "ASK { ?service ?p ?o }",
+        "ASK { ?s ?p ?o } # no service here",
+        "PREFIX e: <e:> ASK { ?s e:service ?o }",
+        "PREFIX e: <e:> ASK { ?s e:dataservice ?o }",
+        "ASK { ?s <http://e/service/1> ?o }",
+        "ASK { FILTER (1 < 2 && 3 > 2) }",
+    ],
+)
+def test_a_query_may_speak_of_service(memory: Memory, query: str) -> None:
+    assert ask(memory, parse_question("q", query), {}).columns == ["answer"]
+
+
+@pytest.mark.parametrize("depth", [1, 20, 60])
+def test_a_query_may_be_nested_as_deep_as_people_write(memory: Memory, depth: int) -> None:
+    assert ask(memory, parse_question("q", "ASK " + "{" * depth + "}" * depth), {}).rows == [["true"]]

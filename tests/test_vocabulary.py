@@ -1,0 +1,118 @@
+"""The words that cells may use: each means one thing, and what is not known is never guessed."""
+
+from __future__ import annotations
+
+import csv
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphbuild import resources, vocabulary
+from graphbuild.terms import PREFIXES, thing
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("KAZ", "KAZ"),
+        ("kz", "KAZ"),
+        ("Kazakhstan", "KAZ"),
+        ("KAZAKHSTAN", "KAZ"),
+        ("Republic  of\u00a0Kazakhstan", "KAZ"),
+        ("Türkiye", "TUR"),
+        ("Turkey", "TUR"),
+        ("Côte d'Ivoire", "CIV"),
+        ("DPR Korea", "PRK"),
+        ("St Lucia", "LCA"),
+        ("Guinea Bissau", "GNB"),
+        ("Swaziland", "SWZ"),
+        ("Holy See", "VAT"),
+        ("State of Palestine", "PSE"),
+    ],
+)
+def test_a_state_is_known_by_its_codes_and_names(word: str, code: str) -> None:
+    assert vocabulary.state(word) == thing("state", code)
+
+
+@pytest.mark.parametrize(
+    "word", ["", " ", "Absurdistan", "Kazak", "Kazakhstan?", "(Unknown)", "Soviet Union", "XXX", "KAZ; NLD"]
+)
+def test_a_word_that_is_no_state_is_not_guessed(word: str) -> None:
+    assert vocabulary.state(word) is None
+
+
+def test_no_two_states_share_a_word() -> None:
+    with (resources.WORLD / "states.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    words = {
+        (w.strip().casefold(), r["state"])
+        for r in rows
+        for w in (r["state"], r["alpha2"], r["name"], *r["other_names"].split(";"))
+        if w.strip()
+    }
+    assert len(words) == len(dict(words))
+
+
+def test_no_two_concepts_of_a_scheme_share_a_word() -> None:
+    words = {
+        (quad.subject.value.rpartition("/")[0], quad.object.value.casefold(), quad.subject.value)
+        for quad in vocabulary.vocabulary_quads()
+        if quad.predicate.value.removeprefix(PREFIXES["skos"]) in ("notation", "prefLabel", "altLabel")
+    }
+    assert len({word[:2] for word in words}) == len(words)
+
+
+def test_every_word_of_a_scheme_is_a_concept_in_it() -> None:
+    said = {quad.triple for quad in vocabulary.vocabulary_quads()}
+    for scheme, words in vocabulary.concepts().items():
+        for concept in words.values():
+            node = ox.NamedNode(concept[1:-1])
+            assert (
+                ox.Triple(node, ox.NamedNode(PREFIXES["skos"] + "inScheme"), ox.NamedNode(thing(scheme)[1:-1])) in said
+            )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "word", "notation"),
+    [
+        ("issue", "Freedom of religion and belief", "freedom-of-religion-and-belief"),
+        ("issue", "freedom-of-religion-and-belief", "freedom-of-religion-and-belief"),
+        ("right", "RELIGION", "religion"),
+        ("position", "accepted", "accepted"),
+        ("stage", "workingGroup", "workingGroup"),
+        ("action", "5", "5"),
+    ],
+)
+def test_a_concept_is_known_by_its_notation_and_its_label(scheme: str, word: str, notation: str) -> None:
+    assert vocabulary.concepts()[scheme][word.casefold()] == thing(scheme, notation)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number"),
+    [("issue", 54), ("action", 5), ("position", 6), ("stage", 5), ("force", 4), ("polarity", 2), ("sensitivity", 5)],
+)
+def test_a_scheme_has_as_many_words_as_we_say(scheme: str, number: int) -> None:
+    words = vocabulary.notations(scheme)
+    assert words == sorted(set(words))
+    assert len(words) == number
+
+
+def test_an_unknown_scheme_has_no_words() -> None:
+    assert vocabulary.notations("nonsense") == []
+
+
+@given(st.text())
+def test_whatever_is_written_a_state_is_one_we_know_or_none(word: str) -> None:
+    assert vocabulary.state(word) in {None, *vocabulary.states().values()}
+
+
+def test_properties_are_known_by_their_local_names() -> None:
+    assert vocabulary.properties()["askOf"] == "<https://w3id.org/graphbuild/upr#askOf>"
+    assert "Pledge" not in vocabulary.properties()
+
+
+def test_the_vocabulary_names_everything_it_speaks_of() -> None:
+    """Nodes without a name would be new ones at each load."""
+    assert not [q for q in vocabulary.vocabulary_quads() if ox.BlankNode in (type(q.subject), type(q.object))]
