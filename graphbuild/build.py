@@ -95,7 +95,9 @@ def remove(store: OxigraphStore, source: str, tell: Tell = lambda _: None) -> No
 
 
 def check(store: OxigraphStore) -> list[str]:
-    """Compare the store with its ledger; one sentence for each graph that differs."""
+    """Compare the store with its ledger; one sentence for each file and each graph that differs."""
+    if files := store.damaged_files():
+        return [f"{name}: is not the file that was published" for name in files]
     expected, found = store.ledger.graphs, store.accounts()
     return [
         f"{graph}: the ledger says {_amount(expected.get(graph))}, the store holds {_amount(found.get(graph))}"

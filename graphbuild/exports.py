@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,7 +31,8 @@ FORMATS = {
 }
 LAYERS = ("settled", "said", "concluded")
 
-Triples = list[ox.Triple]
+#: What leaves: for every graph (the settled layer is ""), its statements as sorted N-Triples lines.
+Lines = dict[str, list[str]]
 
 
 def export(store: OxigraphStore, format: str, target: Path, profile: str = "public", layer: str = "settled") -> int:
@@ -42,11 +44,11 @@ def export(store: OxigraphStore, format: str, target: Path, profile: str = "publ
     """
     _known(format, "an export format", FORMATS)
     _known(layer, "a layer", LAYERS)
-    quads = list(profiles.quads(store, profile))
+    lines = _lines(profiles.quads(store, profile))
     write = _FOLDERS.get(format) or _FILES[format]
     with _replacing(target, format in _FOLDERS, open_to_all=profile == "public") as part:
-        write(quads, layer, part)
-    return len(quads)
+        write(lines, layer, part)
+    return sum(map(len, lines.values()))
 
 
 def _known(word: str, what: str, words: Iterable[str]) -> None:
@@ -54,74 +56,88 @@ def _known(word: str, what: str, words: Iterable[str]) -> None:
         raise GraphbuildError(f"{word!r} is not {what}; use one of {', '.join(words)}")
 
 
-def of_layer(quads: Iterable[ox.Quad], layer: str) -> Triples:
-    """The statements of one layer, each once and in order, with the class of a thing first."""
-    return sorted({q.triple for q in quads if _layer(q) == layer}, key=_order)
+def _lines(quads: Iterable[ox.Quad]) -> Lines:
+    """Statements as text, which takes a third of the room and sorts the same everywhere; classes stand first."""
+    lines: Lines = {"": []}
+    for quad in quads:
+        name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+        lines.setdefault(name, []).append(f"{quad.triple} .")
+    for found in lines.values():
+        found.sort(key=lambda line: line.replace(f" {A} ", " ! ", 1))
+    return {name: lines[name] for name in sorted(lines)}
 
 
-def _layer(quad: ox.Quad) -> str:
-    graph = _graph(quad)
+def _triples(lines: Iterable[str]) -> Iterator[ox.Triple]:
+    return (q.triple for q in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
+
+
+def _of_layer(lines: Lines, layer: str) -> Iterator[ox.Triple]:
+    """The statements of one layer, each once."""
+    graphs = [lines[name] for name in lines if _layer(name) == layer]
+    merged = graphs[0] if len(graphs) == 1 else sorted({line for graph in graphs for line in graph})
+    return _triples(merged)
+
+
+def _layer(graph: str) -> str:
     return "said" if is_said(graph) else "concluded" if is_concluded(graph) else "settled"
 
 
-def _graph(quad: ox.Quad) -> str:
-    return "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name.value)
-
-
-def _order(statement: ox.Triple | ox.Quad) -> tuple[str, bool, str, str]:
-    predicate = str(statement.predicate)
-    return str(statement.subject), predicate != A, predicate, str(statement.object)
-
-
-def _for_people(quads: list[ox.Quad], layer: str) -> tuple[Triples, Triples]:
+def _for_people(lines: Lines, layer: str) -> tuple[Iterator[ox.Triple], Iterator[ox.Triple]]:
     """A layer for tables and networks, and everything, for the labels of what it speaks of."""
-    findings = of_layer(quads, "concluded") if layer == "settled" else []
-    return [*of_layer(quads, layer), *findings], [q.triple for q in quads]
+    findings = _of_layer(lines, "concluded") if layer == "settled" else iter(())
+    return chain(_of_layer(lines, layer), findings), (t for graph in lines.values() for t in _triples(graph))
 
 
 # --- Formats -------------------------------------------------------------------
 
 
-def _turtle(quads: list[ox.Quad], layer: str, part: Path) -> None:
-    ox.serialize(of_layer(quads, layer), part, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+def _turtle(lines: Lines, layer: str, part: Path) -> None:
+    ox.serialize(_of_layer(lines, layer), part, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
-def _rdfxml(quads: list[ox.Quad], layer: str, part: Path) -> None:
-    ox.serialize(of_layer(quads, layer), part, format=ox.RdfFormat.RDF_XML, prefixes=PREFIXES)
+def _rdfxml(lines: Lines, layer: str, part: Path) -> None:
+    ox.serialize(_of_layer(lines, layer), part, format=ox.RdfFormat.RDF_XML, prefixes=PREFIXES)
 
 
-def _nquads(quads: list[ox.Quad], _: str, part: Path) -> None:
-    written = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
-    part.write_bytes(b"".join(sorted(written.splitlines(keepends=True))))
+def _quads(lines: Lines) -> Iterator[ox.Quad]:
+    for name, graph in lines.items():
+        node = ox.NamedNode(name) if name else ox.DefaultGraph()
+        yield from (ox.Quad(t.subject, t.predicate, t.object, node) for t in _triples(graph))
 
 
-def _trig(quads: list[ox.Quad], _: str, part: Path) -> None:
-    ox.serialize(sorted(quads, key=lambda q: (_graph(q), _order(q))), part, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
-
-
-def _jsonld(quads: list[ox.Quad], _: str, part: Path) -> None:
+def _nquads(lines: Lines, _: str, part: Path) -> None:
+    text = (f"{line[:-2]} <{name}> .\n" if name else f"{line}\n" for name, graph in lines.items() for line in graph)
     with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(jsonld.document(quads))
+        file.writelines(sorted(text))
 
 
-def _csv(quads: list[ox.Quad], layer: str, part: Path) -> None:
-    for name, text in flat.tables(*_for_people(quads, layer)).items():
+def _trig(lines: Lines, _: str, part: Path) -> None:
+    ox.serialize(_quads(lines), part, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+
+
+def _jsonld(lines: Lines, _: str, part: Path) -> None:
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(jsonld.document({name: _triples(graph) for name, graph in lines.items()}))
+
+
+def _csv(lines: Lines, layer: str, part: Path) -> None:
+    for name, text in flat.tables(*_for_people(lines, layer)).items():
         (part / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
-def _graphml(quads: list[ox.Quad], layer: str, part: Path) -> None:
+def _graphml(lines: Lines, layer: str, part: Path) -> None:
     from graphbuild import networks
 
-    part.write_bytes(networks.graphml(networks.resource_network(*_for_people(quads, layer))))
+    part.write_bytes(networks.graphml(networks.resource_network(*_for_people(lines, layer))))
 
 
-def _gexf(quads: list[ox.Quad], layer: str, part: Path) -> None:
+def _gexf(lines: Lines, layer: str, part: Path) -> None:
     from graphbuild import networks
 
-    part.write_bytes(networks.gexf(networks.resource_network(*_for_people(quads, layer))))
+    part.write_bytes(networks.gexf(networks.resource_network(*_for_people(lines, layer))))
 
 
-Writer = Callable[[list[ox.Quad], str, Path], None]
+Writer = Callable[[Lines, str, Path], None]
 
 _FILES: dict[str, Writer] = {"turtle": _turtle, "nquads": _nquads, "trig": _trig, "jsonld": _jsonld,
                              "rdfxml": _rdfxml, "graphml": _graphml, "gexf": _gexf}

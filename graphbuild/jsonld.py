@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import pyoxigraph as ox
 
@@ -103,35 +104,40 @@ def _rules(name: str, kind: str) -> object:
                             {"@type": "@id" if kind == "link" else kind})
 
 
-def document(quads: Iterable[ox.Quad]) -> Iterator[str]:
-    """The pieces of one JSON-LD document: the context, then a node object per line, graph by graph."""
+def document(graphs: Mapping[str, Iterable[ox.Triple]]) -> Iterator[str]:
+    """The pieces of one JSON-LD document: our context, then a node object per line, graph by graph.
+
+    The default graph is called "". The statements of a graph come subject by
+    subject, so that only one node is held at a time.
+    """
     context = read_context()
-    graphs: dict[str, list[ox.Quad]] = {"": []}
-    for quad in quads:
-        name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
-        graphs.setdefault(name, []).append(quad)
-    yield '{"@context": ' + _json(context.written) + ',\n"@graph": [\n'
-    yield ",\n".join(line for name in sorted(graphs) for line in _graph(name, graphs[name], context))
+    yield '{"@context": ' + _json(context.written) + ',\n"@graph": ['
+    comma = "\n"
+    for name in sorted(graphs):
+        if name:
+            yield f'{comma}{{"@id": {_json(context.short(name))}, "@graph": ['
+            comma = "\n"
+        for node in _nodes(graphs[name], context):
+            yield comma + node
+            comma = ",\n"
+        if name:
+            yield "\n]}"
+            comma = ",\n"
     yield "\n]}\n"
 
 
-def _graph(name: str, quads: list[ox.Quad], context: Context) -> list[str]:
-    nodes: dict[str, dict[str, list[object]]] = {}
-    for quad in sorted(quads, key=_order):
-        key, value = _member(quad, context)
-        nodes.setdefault(context.short(text_of(quad.subject)), {}).setdefault(key, []).append(value)
-    lines = [_json({"@id": node} | {k: _merged(v) for k, v in members.items()}) for node, members in nodes.items()]
-    return ['{"@id": ' + _json(context.short(name)) + ', "@graph": [\n' + ",\n".join(lines) + "\n]}"] if name else lines
+def _nodes(triples: Iterable[ox.Triple], context: Context) -> Iterator[str]:
+    for subject, said in groupby(triples, key=lambda t: text_of(t.subject)):
+        members: dict[str, list[object]] = {}
+        for triple in said:
+            key, value = _member(triple, context)
+            members.setdefault(key, []).append(value)
+        yield _json({"@id": context.short(subject)} | {key: _merged(values) for key, values in members.items()})
 
 
-def _order(quad: ox.Quad) -> tuple[str, bool, str, str]:
-    predicate = quad.predicate.value
-    return text_of(quad.subject), predicate != _TYPE, predicate, str(quad.object)
-
-
-def _member(quad: ox.Quad, context: Context) -> tuple[str, object]:
+def _member(triple: ox.Triple, context: Context) -> tuple[str, object]:
     """A statement as key and value: in the short form that its term allows, or spelled out."""
-    predicate, said = quad.predicate.value, quad.object
+    predicate, said = triple.predicate.value, triple.object
     rules = context.terms.get(predicate, {})
     if predicate == _TYPE:
         return "@type", context.terms.get(text_of(said), {}).get("term", context.short(text_of(said)))

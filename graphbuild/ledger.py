@@ -44,11 +44,12 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """All sources, all graphs, and the directory of the database that holds them."""
+    """All sources, all graphs, and the directory of the database that holds them, with its files."""
 
     database: str = ""
     sources: dict[str, Entry] = field(default_factory=dict)
     graphs: dict[str, Account] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def account(lines: Iterable[str]) -> Account:
@@ -59,6 +60,12 @@ def account(lines: Iterable[str]) -> Account:
         digest.update(b"\n")
         count += 1
     return Account(count, digest.hexdigest())
+
+
+def file_hashes(database: Path) -> dict[str, str]:
+    """The SHA-256 of every file that holds data; a published database is never written to again."""
+    kept = [p for p in sorted(database.iterdir()) if not p.name.startswith(("LOG", "LOCK"))]
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in kept}
 
 
 def read_ledger(root: Path) -> Ledger:
@@ -72,7 +79,7 @@ def read_ledger(root: Path) -> Ledger:
             raise StoreDamagedError(f"{path}: written by another version of graphbuild; load the sources again")
         sources = {name: _entry(entry) for name, entry in written["sources"].items()}
         graphs = {name: Account(**a) for name, a in written["graphs"].items()}
-        return Ledger(written["database"], sources, graphs)
+        return Ledger(written["database"], sources, graphs, written["files"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreDamagedError(
             f"{path}: cannot be read ({error}); remove the store and load the sources again"

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from graphbuild import resources, vocabulary
 from graphbuild.errors import GraphbuildError, StoreBusyError
-from graphbuild.flat import text_of
+from graphbuild.flat import local_name, text_of
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.terms import UPR, A
 
@@ -63,15 +63,33 @@ def quads(store: OxigraphStore, profile: str) -> Iterator[ox.Quad]:
     generation = store.ledger.database
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
-    everything = [quad for graph in (SETTLED, *store.graphs()) for quad in _quads(store, graph)]
+    lonely = _lonely(store, hidden)
+    for graph in (SETTLED, *store.graphs()):
+        for quad in _staying(store, graph, hidden | lonely):
+            if gives_away(quad, names):
+                raise GraphbuildError(_complaint(store, quad, names))
+            yield quad
     if store.ledger.database != generation:
         raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
-    return _leaving(everything, hidden, names)
 
 
-def _quads(store: OxigraphStore, graph: str) -> Iterator[ox.Quad]:
+def _staying(store: OxigraphStore, graph: str, hidden: set[str]) -> Iterator[ox.Quad]:
     name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-    return (ox.Quad(t.subject, t.predicate, t.object, name) for t in store.triples(graph))
+    for t in store.triples(graph):
+        if str(t.subject) not in hidden and str(t.object) not in hidden:
+            yield ox.Quad(t.subject, t.predicate, t.object, name)
+
+
+def _lonely(store: OxigraphStore, hidden: set[str]) -> set[str]:
+    """Dates and passages to which nothing that stays refers."""
+    serving, served = set[str](), set[str]()
+    for graph in (SETTLED, *store.graphs()):
+        for quad in _staying(store, graph, hidden):
+            if str(quad.predicate) == A and str(quad.object) in _SERVING:
+                serving.add(str(quad.subject))
+            elif isinstance(quad.object, ox.NamedNode):
+                served.add(str(quad.object))
+    return serving - served
 
 
 def withheld(store: OxigraphStore, profile: str) -> set[str]:
@@ -83,25 +101,16 @@ def withheld(store: OxigraphStore, profile: str) -> set[str]:
     return {str(row["withheld"]) for row in store.query(query)}  # type: ignore[attr-defined]
 
 
-def _leaving(everything: list[ox.Quad], hidden: set[str], names: Names) -> Iterator[ox.Quad]:
-    stays = [q for q in everything if str(q.subject) not in hidden and str(q.object) not in hidden]
-    serving = {str(q.subject) for q in stays if str(q.predicate) == A and str(q.object) in _SERVING}
-    lonely = serving - {str(q.object) for q in stays}
-    rows = {q.subject: text_of(q.object) for q in stays if str(q.predicate) == f"<{UPR}row>"}
-    for quad in stays:
-        if str(quad.subject) not in lonely:
-            if gives_away(quad, names):
-                raise GraphbuildError(_complaint(quad, names, rows.get(quad.subject, "")))
-            yield quad
-
-
-def _complaint(quad: ox.Quad, names: Names, row: str) -> str:
-    where = [row] if row else []
+def _complaint(store: OxigraphStore, quad: ox.Quad, names: Names) -> str:
+    """What holds a name and what to do, without the name: an id that holds it is not shown."""
+    rows = store.query(f"SELECT ?row WHERE {{ {{ {quad.subject} <{UPR}row> ?row }} "
+                       f"UNION {{ GRAPH ?source {{ {quad.subject} <{UPR}row> ?row }} }} }}")
+    where = sorted({row["row"].value for row in rows})  # type: ignore[attr-defined]
     if not _in_address(str(quad.subject), names):
         where.append(text_of(quad.subject))
     place = ", ".join(where) or "an id of the casebook"
-    return (f"{place}: {re.split('[/#]', quad.predicate.value)[-1]} holds the name of a protected person; nothing was "
-            "written; take the name out of it, or give its row sensitivity S2 or higher")
+    return (f"{place}: {local_name(quad.predicate.value)} holds the name of a protected person; nothing was written; "
+            "take the name out of it, or give its row sensitivity S2 or higher")
 
 
 def protected_names(store: OxigraphStore, hidden: set[str]) -> Names:

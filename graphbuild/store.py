@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from filelock import FileLock, Timeout
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import Account, Ledger, account, read_ledger, write_ledger
+from graphbuild.ledger import Account, Ledger, account, file_hashes, read_ledger, write_ledger
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
 
 #: The default graph, which holds the settled layer, as it is called in the ledger.
@@ -32,6 +32,10 @@ class Staging:
 
     def __init__(self, database: ox.Store) -> None:
         self.database = database
+
+    def close(self) -> None:
+        """Let go of the database, so that its directory can be renamed or removed."""
+        self.database = ox.Store()
 
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add statements to a named graph, or to the settled layer for SETTLED."""
@@ -91,6 +95,13 @@ class OxigraphStore:
                 f"{self.root}: the database cannot be read ({error}); load the sources again"
             ) from error
 
+    def damaged_files(self) -> list[str]:
+        """Files of the database that are missing, new or different from what was published."""
+        ledger = self.ledger
+        path = self.root / ledger.database
+        found = file_hashes(path) if path.is_dir() else {}
+        return sorted(f for f in ledger.files.keys() | found.keys() if ledger.files.get(f) != found.get(f))
+
     def _open(self) -> ox.Store:
         ledger = self.ledger
         if not ledger.database:
@@ -127,7 +138,10 @@ class OxigraphStore:
         before = os.umask(0o077)
         try:
             staging = Staging(ox.Store(path))
-            yield staging
+            try:
+                yield staging
+            finally:
+                staging.close()
         finally:
             os.umask(before)
             shutil.rmtree(path, ignore_errors=True)
@@ -136,12 +150,13 @@ class OxigraphStore:
         """Publish a staged generation together with its ledger."""
         staging.database.flush()
         staging.database.optimize()
-        del staging.database
+        staging.close()
         ledger.database = name
         target = self.root / name
         if target.exists():
             shutil.rmtree(target)
         (self.root / f"{name}.part").rename(target)
+        ledger.files = file_hashes(target)
         write_ledger(self.root, ledger)
         self._sweep()
 
@@ -164,6 +179,7 @@ def _make_private(root: Path) -> None:
     """Names of people lie in the store: only its owner may read it."""
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root.chmod(0o700)
     except OSError as error:
         raise GraphbuildError(
             f"{root}: cannot be used as a store ({error.strerror}); choose another with --store"

@@ -175,13 +175,20 @@ class Canary(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def canary() -> Iterator[tuple[str, list[str]]]:
-    """The address of a server of our own, and the calls that it got."""
+def server() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server of our own, and all calls that it got."""
     handler = type("Handler", (Canary,), {"calls": []})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/", handler.calls
     server.shutdown()
+
+
+@pytest.fixture
+def canary(server: tuple[str, list[str]]) -> tuple[str, list[str]]:
+    """The same, and no call yet."""
+    server[1].clear()
+    return server
 
 
 CALL = "SERVICE <URL> { ?x ?y ?z }"
@@ -242,7 +249,6 @@ def test_each_of_these_queries_would_call_a_server_if_it_were_run(
     except OSError:
         assert calls
     assert calls
-    calls.clear()
 
 
 @pytest.mark.parametrize("query", ["FROM <URL>", "FROM NAMED <URL>"])
