@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -144,10 +145,10 @@ def query(
 
     QUESTION is a name of the catalogue, a file, or - for standard input.
     """
-    from graphbuild.questions import ask, find_question, parse_question
+    from graphbuild.questions import ask, find_question, read_question_from
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
-    wanted = parse_question("standard input", sys.stdin.read()) if question == "-" else find_question(question)
+    wanted = read_question_from(sys.stdin.buffer) if question == "-" else find_question(question)
     answer = ask(_store(context), wanted, named_values(param))
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
@@ -285,12 +286,15 @@ def check(context: click.Context) -> None:
     differences = compare(_store(context))
     for text in differences:
         click.echo(text)
-    click.echo("the store is damaged; load its sources again" if differences else "the store is whole", err=True)
+    click.echo("the store is damaged; load the sources again" if differences else "the store is whole", err=True)
     context.exit(1 if differences else 0)
 
 
 def run() -> None:
     """The entry point: a reader that closes the pipe early is not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter
     try:
         main()
     except BrokenPipeError:

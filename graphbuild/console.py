@@ -43,16 +43,30 @@ OUTPUT = click.option(
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
+_DAMAGED = "; the store is damaged: run `graphbuild check`, then load the sources again"
+
+
+def _said(sentence: str, code: int) -> click.exceptions.Exit:
+    click.echo("Error: " + " ".join(sentence.split()), err=True)
+    return click.exceptions.Exit(code)
+
+
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Our own errors become one sentence and an exit code; bugs keep their traceback."""
+    """Our own errors, and a disk that fails, become one sentence and an exit code; bugs keep their traceback."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
         except GraphbuildError as error:
-            click.echo(f"Error: {error}", err=True)
-            raise click.exceptions.Exit(error.exit_code) from error
+            raise _said(str(error), error.exit_code) from error
+        except OSError as error:
+            lost = isinstance(error, FileNotFoundError) and str(error).startswith("IO error")
+            raise _said(f"{error}{_DAMAGED if lost else ''}", 1 if lost else 2) from error
+        except RuntimeError as error:
+            if not str(error).startswith("Corruption"):
+                raise
+            raise _said(f"{error}{_DAMAGED}", 1) from error
 
     return run
 

@@ -34,10 +34,13 @@ def write_casebook(folder: Path) -> list[str]:
     """Write the files; refuses a folder that holds something already. Returns their names."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise GraphbuildError(f"{folder}: is not an empty folder; name a new one")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraphbuildError(f"{folder}: cannot be made ({error.strerror}); name another") from error
     tables = [t for t in load_tables().values() if t.name not in REFERENCE]
     for table in tables:
-        _write_table(folder / f"{table.name}.csv", table, folder.name)
+        _write_table(folder / f"{table.name}.csv", table, folder.resolve().name)
     (folder / "README.md").write_text(_START + "".join(map(describe, tables)), encoding="utf-8")
     return [f"{t.name}.csv" for t in tables]
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
@@ -25,8 +26,13 @@ _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s
 _QUIET = re.compile(
     r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*""", re.S
 )
-#: A query is refused above this size or this depth of brackets: the parser of the engine is recursive.
-LONGEST, DEEPEST = 65536, 64
+#: A query is refused above this size, this depth of brackets or this many operators and patterns: the
+#: parser of the engine is recursive and would take the process with it.
+LONGEST, DEEPEST, MOST = 65536, 64, 2000
+_OPERATORS = re.compile(r"[!|&*/^+-]|\b(?:UNION|MINUS|BIND|OPTIONAL|FILTER)\b", re.I)
+
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,11 @@ def questions(folder: Path = resources.QUERIES) -> list[Question]:
 
 def find_question(name: str, folder: Path = resources.QUERIES) -> Question:
     """A question by name, or the query in a file."""
-    path = folder / f"{name}.rq"
-    if "/" not in name and path.is_file():
-        return read_question(path)
-    if Path(name).is_file():
-        return read_question(Path(name))
+    for path in (folder / f"{name}.rq", Path(name)) if len(name) < LONGEST_NAME else ():
+        if path.is_file():
+            return read_question(path)
     known = ", ".join(q.name for q in questions(folder))
-    raise GraphbuildError(f"there is no question or file {name!r}; the questions are: {known}")
+    raise GraphbuildError(f"there is no question or file {name[:60]!r}; the questions are: {known}")
 
 
 def read_question(path: Path) -> Question:
@@ -93,6 +97,14 @@ def read_question(path: Path) -> Question:
         return parse_question(path.stem, path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise GraphbuildError(f"{path}: is not a text in UTF-8 (byte {error.start})") from error
+
+
+def read_question_from(stream: BinaryIO) -> Question:
+    """A query from standard input."""
+    try:
+        return parse_question("standard input", stream.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise GraphbuildError(f"standard input: is not a text in UTF-8 (byte {error.start})") from error
 
 
 def parse_question(name: str, text: str) -> Question:
@@ -210,8 +222,11 @@ def refuse_unsafe(query: str) -> None:
     for sign in bare:
         depth += (sign in "({[") - (sign in ")}]")
         deepest = max(deepest, depth)
-    if len(query) > LONGEST or deepest > DEEPEST or bare.count("!") > 500:
-        raise GraphbuildError(f"the query is longer than {LONGEST} characters or nested deeper than {DEEPEST} brackets")
+    if len(query) > LONGEST or deepest > DEEPEST or len(_OPERATORS.findall(bare)) > MOST:
+        raise GraphbuildError(
+            f"the query is longer than {LONGEST} characters, nested deeper than {DEEPEST} brackets "
+            f"or has more than {MOST} operators and patterns"
+        )
 
 
 def _answer(result: object, question: Question) -> Answer:

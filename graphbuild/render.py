@@ -10,33 +10,12 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from graphbuild.explain import Pair
+from graphbuild.flat import harmless
 
 Rows = Sequence[Sequence[str]]
 
 #: A column of a table on the screen is not shortened below this many characters.
 SHORTEST = 10
-
-#: A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that a spreadsheet will not run: a quotation mark before what looks like a formula.
-
-    >>> safe_cell("=1+1"), safe_cell("-5")
-    ("'=1+1", '-5')
-    """
-    if text.startswith(_FORMULA) and not _is_number(text):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def as_table(columns: Sequence[str], rows: Rows) -> str:
@@ -71,7 +50,7 @@ def _cut(cell: str, width: int) -> str:
 
 
 def _blocks(columns: Sequence[str], rows: Rows, width: int) -> str:
-    wide = max(map(len, columns))
+    wide = max(map(len, columns), default=0)
     blocks = []
     for number, row in enumerate(rows, start=1):
         lines = [f"-- {number} of {len(rows)} ".ljust(min(width, 60), "-")]
@@ -96,13 +75,13 @@ def as_csv(columns: Sequence[str], rows: Rows, delimiter: str = ",") -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([safe_cell(c) for c in row] for row in rows)
+    writer.writerows([harmless(c).replace("\r\n", "\n").replace("\r", "\n") for c in row] for row in rows)
     return text.getvalue().rstrip("\n")
 
 
 def as_tsv(columns: Sequence[str], rows: Rows) -> str:
     """Tab-separated values."""
-    return as_csv(columns, [[c.replace("\t", " ") for c in row] for row in rows], "\t")
+    return as_csv(columns, [[" ".join(c.split()) for c in row] for row in rows], "\t")
 
 
 def as_json(columns: Sequence[str], rows: Rows) -> str:

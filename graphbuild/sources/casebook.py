@@ -55,7 +55,7 @@ def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
     for file in sorted(path.glob("*.csv")):
         if file.is_file():
             staged.files.append(mark(file))
-        if file.stem not in load_tables():
+        if file.stem not in load_tables() or not file.is_file():
             staged.problems.append(
                 Problem(
                     staged.source,
