@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
@@ -23,6 +22,7 @@ from graphbuild.console import (
     print_report,
     print_rows,
     tell,
+    write_any_letter,
 )
 
 if TYPE_CHECKING:
@@ -292,9 +292,7 @@ def check(context: click.Context) -> None:
 
 def run() -> None:
     """The entry point: a reader that closes the pipe early is not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter
+    write_any_letter()
     try:
         main()
     except BrokenPipeError:

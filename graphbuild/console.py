@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +79,13 @@ def named_values(written: tuple[str, ...]) -> dict[str, str]:
         if "=" not in text:
             raise click.UsageError(f"--param {text}: write it as NAME=VALUE")
     return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in written)}
+
+
+def write_any_letter() -> None:
+    """A terminal may not know every letter; show the others by their code instead of stopping."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def tell(text: str) -> None:
