@@ -89,6 +89,7 @@ def _lines(about: dict[str, str]) -> list[str]:
     if about.get("text") and about["type"] in ("Pledge", "Provision"):
         text += f": {about['text']}"
     dates = ", ".join(f"{name} {spoken(about[name])}" for name in ("accepted", "adopted", "ended") if about.get(name))
+    dates += " (disputed)" if about.get("disputed") else ""
     return textwrap.wrap(text, width, max_lines=most, placeholder=" …") + textwrap.wrap(dates, width)
 
 

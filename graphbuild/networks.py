@@ -17,7 +17,7 @@ from graphbuild import profiles, vocabulary
 from graphbuild.errors import GraphbuildError
 from graphbuild.flat import Things, local_name, text_of
 from graphbuild.store import OxigraphStore
-from graphbuild.terms import CONCLUDED_GRAPHS, UPR, thing
+from graphbuild.terms import CONCLUDED_GRAPHS, ID, UPR, thing
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -126,7 +126,9 @@ def _add_pledge(network: nx.DiGraph[str], things: Things, pledge: str) -> None:
     if pledge in network:
         return
     paragraph = things.label(pledge).split("/", 2)[-1]
-    _add(network, things, pledge, "Pledge", label=paragraph, accepted=_date(things, pledge, "firstSupported"))
+    disputed = "yes" if ID + "position/contested" in things.values(pledge, UPR + "position") else ""
+    accepted = _date(things, pledge, "firstSupported")
+    _add(network, things, pledge, "Pledge", label=paragraph, accepted=accepted, disputed=disputed)
     for state in things.values(pledge, UPR + "recommendedBy"):
         _add(network, things, state, "State")
         network.add_edge(state, pledge, label="recommended", iri=UPR + "recommendedBy")

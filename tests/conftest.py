@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from graphbuild.build import load
 from graphbuild.cli import main
@@ -22,6 +23,10 @@ from graphbuild.resources import bundled_casebooks
 from graphbuild.store import OxigraphStore
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Laws are tried on the same examples everywhere, however slow the machine, and nothing is left behind.
+settings.register_profile("house", deadline=None, database=None, derandomize=True)
+settings.load_profile("house")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -255,19 +255,19 @@ def test_two_builds_in_two_places_are_the_same(casebook: Folder, other: Folder, 
 # --- Crashes ---------------------------------------------------------------------------------
 
 
-def start_load(store: Path, *sources: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "graphbuild", "--store", store, "load", *sources],
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def start_load(store: Path, source: Path, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "graphbuild", "--store", store, "load", source]
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=stderr)
+
+
+def wait_for_staging(process: subprocess.Popen[bytes], store: Path) -> None:
+    """Until it began to write its generation."""
+    while process.poll() is None and not list(store.glob("db-*.part")):
+        time.sleep(0.01)
 
 
 def kill_while_staging(process: subprocess.Popen[bytes], store: Path, delay: float) -> None:
-    """Kill it a moment after it began to write its generation."""
-    while process.poll() is None and not list(store.glob("db-*.part")):
-        time.sleep(0.01)
+    wait_for_staging(process, store)
     time.sleep(delay)
     process.kill()
     process.wait()
@@ -282,6 +282,17 @@ def test_a_load_that_is_killed_leaves_the_old_store(loaded: OxigraphStore, other
     assert process.returncode in (-signal.SIGKILL, 0)
     assert check(loaded) == []
     assert laws(loaded) == ({FIRST} if as_if(loaded) == before else {FIRST, SECOND})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGINT is sent as on POSIX")
+def test_a_load_that_is_interrupted_cleans_up(loaded: OxigraphStore, other: Folder) -> None:
+    before = snapshot(loaded.root)
+    process = start_load(loaded.root, other.path, stderr=subprocess.PIPE)
+    wait_for_staging(process, loaded.root)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert (process.returncode, b"Traceback" in said) == (1, False)
+    assert snapshot(loaded.root) == before
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a signal of POSIX")

@@ -89,6 +89,7 @@ DATE_REMEDY = "format the column as text so that a spreadsheet does not change i
         ("sources", "url", "https://example.org/100%", "is not a web address"),
         ("sources", "url", "https://example.org/[a]", "is not a web address"),
         ("sources", "url", "https://example.org:port/", "is not a web address"),
+        ("sources", "url", "https://a@b@c.org/", "is not a web address"),
         ("laws", "sources", "WG9 ¶5", "is not in sources.csv"),
         ("laws", "unconfirmed", "colour", "is not a column of laws.csv; write the name of a column of this file"),
         ("claims", "claim", "C/../1", "cannot be used as an id; write parts of letters and digits between slashes"),
@@ -173,6 +174,14 @@ def test_a_folder_that_is_called_like_a_table_is_refused(casebook: Folder) -> No
 def test_files_that_are_not_csv_are_left_alone(casebook: Folder) -> None:
     (casebook.path / "laws.xlsx").write_bytes(b"PK")
     assert complaints(casebook) == []
+
+
+@pytest.mark.parametrize("name", ["laws.CSV", "Laws.csv", "LAWS.CSV"])
+def test_a_table_with_large_letters_is_not_passed_over(casebook: Folder, name: str) -> None:
+    (casebook.path / "laws.csv").rename(casebook.path / name)
+    assert any(
+        text.startswith(f"{name}: is not a table of a casebook; use one of about") for text in complaints(casebook)
+    )
 
 
 def test_an_id_that_appears_twice_is_refused(casebook: Folder) -> None:

@@ -72,6 +72,13 @@ def test_several_findings_on_one_pair_have_the_best_grade(
             assert edge["grade"] == min((grades[f] for f in edge["iri"].split("; ")), key=GRADES.index)
 
 
+def test_a_disputed_acceptance_is_called_so(kazakhstan: nx.DiGraph) -> None:
+    disputed = [d for _, d in kazakhstan.nodes(data=True) if d.get("disputed")]
+    assert "97.19" in {d["label"] for d in disputed}
+    boxes = layout.arrange(kazakhstan).boxes
+    assert all("(disputed)" in " ".join(boxes[d["iri"]].lines) for d in disputed)
+
+
 def test_narrowed_keeps_what_was_asked_for_and_what_hangs_on_it(kazakhstan: nx.DiGraph) -> None:
     part = narrowed(kazakhstan, grades=["strong"])
     kept = [d for *_, d in part.edges(data=True) if d["label"] == CONFLICT]

@@ -205,6 +205,7 @@ CALLS = {
     "the other variable": "ASK { VALUES ?s { <URL> } SERVICE $s { ?x ?y ?z } }",
     "a prefix right behind": "PREFIX e: <URL> ASK { SERVICEe:x { ?x ?y ?z } }",
     "a prefix of that name": "PREFIX SERVICE: <e:> PREFIX : <URL> ASK { SERVICE:x { ?x ?y ?z } }",
+    "a prefix with a rare space": "PREFIX e\u1680x: <URL> ASK { SERVICE e\u1680x:y { ?x ?y ?z } }",
     "silent right behind": "PREFIX e: <URL> ASK { SERVICESILENTe:x { ?x ?y ?z } }",
     "EXISTS": f"ASK {{ FILTER EXISTS {{ {CALL} }} }}",
     "a subquery": f"ASK {{ {{ SELECT * {{ {CALL} }} }} }}",

@@ -127,6 +127,13 @@ def test_what_a_killed_writer_left_is_swept_away(filled: OxigraphStore) -> None:
         assert {path.name for path in filled.root.glob("db-*")} == {"db-1"}
 
 
+def test_what_is_not_its_own_is_not_swept_away(filled: OxigraphStore) -> None:
+    (filled.root / "db-backup").mkdir()
+    (filled.root / "db-backup" / "notes.txt").write_text("mine", encoding="utf-8")
+    publish(filled, "db-2", "new")
+    assert (filled.root / "db-backup" / "notes.txt").exists()
+
+
 def test_reading_changes_no_file(filled: OxigraphStore) -> None:
     before = snapshot(filled.root)
     reader = OxigraphStore(filled.root)
@@ -198,6 +205,11 @@ def test_the_next_writer_may_write_after_an_error(filled: OxigraphStore) -> None
         raise ZeroDivisionError
     publish(filled, "db-2", "new")
     assert texts(filled) == {"new"}
+
+
+def test_a_bug_while_writing_keeps_its_traceback(filled: OxigraphStore) -> None:
+    with pytest.raises(RuntimeError, match="^our own mistake$"), filled.writing():
+        raise RuntimeError("our own mistake")
 
 
 # --- Private files ---------------------------------------------------------------------
