@@ -24,6 +24,7 @@ soak: .venv/tests  ## long runs: kill a load 200 times and look at what is left
 
 docs: .venv/graphbuild  ## write the documentation that is made from the tables
 	$(BIN)/python -c 'from graphbuild.newcasebook import documentation; print(documentation(), end="")' > docs/casebook.md
+	$(BIN)/python -c 'from graphbuild.jsonld import make_context; print(make_context(), end="")' > ontology/context.jsonld
 
 clean:
 	rm -rf .venv build dist

@@ -73,12 +73,13 @@ def _parse(text: str, source: str, table: CsvTable, columns: Sequence[str]) -> N
     csv.field_size_limit(LONGEST_CELL)
     lines = _lines(text)
     reader = csv.reader(lines, delimiter=_delimiter(lines[0] if lines else ""), strict=True)
+    number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             _take(number, cells if table.header or not columns else list(columns), source, table)
     except csv.Error as error:
         table.problems.append(
-            _form(source, table, reader.line_num, f"the row cannot be read ({error})", "check its quotation marks")
+            _form(source, table, number + 1, f"the row cannot be read ({error})", "check its quotation marks")
         )
     if not table.header and not table.problems:
         table.problems.append(_form(source, table, None, "the file is empty", "write the header row first"))

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
 from graphbuild import dates, vocabulary
 from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import A, Term, Triple, integer, iri, literal, term, thing
@@ -31,7 +33,7 @@ ABOUT = (
     "agents",
 )
 
-_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]/?#:%]+(:[0-9]{1,5})?([/?#]([^\s<>\"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?")
+_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 class CellError(ValueError):
@@ -138,9 +140,17 @@ def _integer(_: Column, value: str) -> Term:
 
 
 def _url(_: Column, value: str) -> Term:
-    if not _WEB.fullmatch(value):
+    if not _WEB.fullmatch(value) or not _is_iri(iri(value)):
         raise CellError("is not a web address", "write it whole, beginning with https://")
     return iri(value)
+
+
+def _is_iri(address: Term) -> bool:
+    """What the engine takes for an IRI: it refuses more than can be said in one expression."""
+    try:
+        return bool(ox.NamedNode(address[1:-1]))
+    except ValueError:
+        return False
 
 
 def _date(_: Column, value: str) -> Term:

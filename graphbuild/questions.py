@@ -18,20 +18,12 @@ import pyoxigraph as ox
 
 from graphbuild import dates, resources, vocabulary
 from graphbuild.errors import GraphbuildError
+from graphbuild.safety import refuse_unsafe
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import literal
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
-_QUIET = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*""", re.S
-)
-#: A query is refused above this size, this depth of brackets or this many operators and patterns: the
-#: parser of the engine is recursive and would take the process with it.
-LONGEST, DEEPEST, MOST = 65536, 64, 2000
-_OPERATORS = re.compile(r"[!|&*/^+-]|\b(?:UNION|MINUS|BIND|OPTIONAL|FILTER)\b", re.I)
-
-
 LONGEST_NAME = 200
 
 
@@ -165,7 +157,7 @@ def _accepted(parameter: Parameter, value: str) -> str:
     elif kind == "@date":
         found = value if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and _is_day(value) else None
     elif kind == "@number":
-        found = value if value.isdecimal() else None
+        found = value if value.isdecimal() and value.isascii() else None
     elif kind.startswith("@"):
         found = vocabulary.concepts()[kind[1:]].get(value.casefold(), "").removesuffix(">").rpartition("/")[2]
     else:
@@ -188,8 +180,8 @@ def _wanted(parameter: Parameter, kind: str) -> str:
         "@date": "is not a day; write it as 2015-01-31",
         "@number": "is not a number",
     }
-    if kind in plain:
-        return plain[kind]
+    if kind in plain or not kind:
+        return plain.get(kind, "is empty")
     words = vocabulary.notations(kind[1:]) if kind.startswith("@") else list(parameter.choices)
     return "must be one of " + ", ".join(words)
 
@@ -211,22 +203,6 @@ def ask(store: OxigraphStore, question: Question, given: dict[str, str]) -> Answ
     except (ValueError, RuntimeError, OSError) as error:
         raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
     return _answer(result, question)
-
-
-def refuse_unsafe(query: str) -> None:
-    """Refuse what would reach the network, or break the parser, before it is run."""
-    bare = _QUIET.sub(" ", query)
-    if re.search(r"\bSERVICE\b", bare, re.I):
-        raise GraphbuildError("the query asks another server (SERVICE); graphbuild answers from its own store only")
-    depth = deepest = 0
-    for sign in bare:
-        depth += (sign in "({[") - (sign in ")}]")
-        deepest = max(deepest, depth)
-    if len(query) > LONGEST or deepest > DEEPEST or len(_OPERATORS.findall(bare)) > MOST:
-        raise GraphbuildError(
-            f"the query is longer than {LONGEST} characters, nested deeper than {DEEPEST} brackets "
-            f"or has more than {MOST} operators and patterns"
-        )
 
 
 def _answer(result: object, question: Question) -> Answer:

@@ -23,6 +23,9 @@ from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.ledger import Account, Ledger, account, file_hashes, read_ledger, write_ledger
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
 
+#: What lies in the folder of a store.
+_OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?")
+
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
 
@@ -126,6 +129,8 @@ class OxigraphStore:
             self._sweep()
             yield
         except (OSError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not str(error).startswith("Corruption"):
+                raise
             raise GraphbuildError(f"{self.root}: cannot be written ({error}); the store is as it was before") from error
         finally:
             lock.release()
@@ -164,7 +169,7 @@ class OxigraphStore:
         """Remove what no ledger names: older generations and what a killed process left."""
         current = self.ledger.database
         for path in self.root.glob("db-*"):
-            if path.name != current:
+            if path.name != current and _OURS.fullmatch(path.name):
                 shutil.rmtree(path, ignore_errors=True)
 
 
@@ -184,9 +189,7 @@ def _make_private(root: Path) -> None:
         raise GraphbuildError(
             f"{root}: cannot be used as a store ({error.strerror}); choose another with --store"
         ) from error
-    foreign = [
-        p.name for p in root.iterdir() if not re.fullmatch(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?", p.name)
-    ]
+    foreign = [p.name for p in root.iterdir() if not _OURS.fullmatch(p.name)]
     if foreign and not (root / "ledger.json").exists():
         raise GraphbuildError(f"{root}: the folder holds other files ({sorted(foreign)[0]}); choose an empty one")
 

@@ -52,10 +52,10 @@ def _read_about(path: Path) -> dict[str, str]:
 
 def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
     tables: dict[str, CsvTable] = {}
-    for file in sorted(path.glob("*.csv")):
+    for file in sorted(f for f in path.iterdir() if f.suffix.casefold() == ".csv"):
         if file.is_file():
             staged.files.append(mark(file))
-        if file.stem not in load_tables() or not file.is_file():
+        if file.stem not in load_tables() or file.suffix != ".csv" or not file.is_file():
             staged.problems.append(
                 Problem(
                     staged.source,

@@ -1,0 +1,223 @@
+"""The catalogue: every question runs as it is, in two engines, and answers what the sources say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from graphbuild import resources
+from graphbuild.build import load
+from graphbuild.questions import Answer, Question, ask, bind, find_question, questions
+from graphbuild.store import OxigraphStore
+
+ALL = questions()
+NAMES = [q.name for q in ALL]
+
+#: One typical use of each question that takes parameters.
+TYPICAL = {
+    "accepted-here-noted-there": {"state": "KAZ", "right": "expression"},
+    "acts-in-event": {"event": "E-05"},
+    "broken-refrain-pledges": {"state": "KAZ", "right": "religion"},
+    "claims-in-document": {"document": "SEED"},
+    "claims-that-disagree": {"state": "KAZ"},
+    "event-figures": {"event": "E-02"},
+    "law-history": {"law": "226-V"},
+    "laws-in-force": {"state": "KAZ", "day": "2012-06-01"},
+    "older-laws-still-in-force": {"state": "KAZ", "right": "religion"},
+    "persons-in-recommendations": {"state": "KAZ"},
+    "pledge-conflicts": {"state": "KAZ", "right": "religion", "as_of": "2014-10-30", "acceptance": "plenary"},
+    "pledges-without-later-law": {"state": "KAZ", "cycle": "1"},
+    "position-history": {"state": "KAZ", "cycle": "1", "paragraph": "97.19"},
+    "prosecuted-after-pledge": {"state": "KAZ"},
+    "prosecuted-under-provision": {"provision": "art. 164"},
+    "provisions-restricting": {"state": "KAZ", "right": "religion"},
+    "raised-again": {"state": "KAZ", "recommending_state": "NLD"},
+    "recommendations-by-regional-group": {"state": "KAZ", "cycle": "2"},
+    "recommendations-on-right": {"state": "KAZ", "right": "assembly"},
+    "recommendations": {"state": "KAZ", "cycle": "1", "issue": "Freedom of religion and belief", "position": "noted"},
+    "responses-by-issue": {"state": "KAZ", "cycle": "1"},
+    "reviews": {"state": "KAZ"},
+    "said-implemented-yet-in-conflict": {"state": "KAZ"},
+    "timeline": {"state": "KAZ"},
+    "unconfirmed-facts": {"state": "KAZ"},
+    "voluntary-pledges": {"state": "KAZ"},
+    "who-recommended-what": {"state": "KAZ", "cycle": "1"},
+}
+
+
+@pytest.fixture(scope="module")
+def kazakhstan(tmp_path_factory: pytest.TempPathFactory) -> OxigraphStore:
+    made = OxigraphStore(tmp_path_factory.mktemp("queries") / "graph")
+    assert not load(made, [resources.DATA / "kazakhstan"]).refused
+    return made
+
+
+@pytest.fixture(scope="module")
+def second_engine(kazakhstan: OxigraphStore) -> rdflib.Dataset:
+    """The same quads in rdflib; without GRAPH it sees the default graph only, as the standard says."""
+    lines = [f"{t} ." for t in kazakhstan.triples("settled")]
+    for graph in kazakhstan.graphs():
+        lines += [f"{t} <{graph}> ." for t in kazakhstan.triples(graph)]
+    return rdflib.Dataset(default_union=False).parse(data="\n".join(lines), format="nquads")  # type: ignore[return-value]
+
+
+def rows(answer: Answer) -> list[dict[str, str]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def asked(store: OxigraphStore, name: str, **given: str) -> list[dict[str, str]]:
+    return rows(ask(store, find_question(name), given))
+
+
+def by_rdflib(dataset: rdflib.Dataset, question: Question, given: dict[str, str]) -> list[list[str]]:
+    result = dataset.query(bind(question, given))
+    return sorted([_text(row[v], str(v) in question.lists) for v in result.vars or ()] for row in result)  # type: ignore[index]
+
+
+def _text(value: object, is_list: bool) -> str:
+    text = "" if value is None else str(value)
+    return "; ".join(sorted({p.strip() for p in text.split(";") if p.strip()})) if is_list else text
+
+
+# --- Form ---------------------------------------------------------------------------------
+
+
+def test_there_are_questions_enough_and_each_has_a_typical_use() -> None:
+    assert len(ALL) >= 17
+    assert sorted(TYPICAL) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
+def test_a_question_says_what_it_asks_takes_and_gives(question: Question) -> None:
+    assert question.summary.endswith("?")
+    (written,) = re.findall(r"VALUES\s*\(([^)]*\?_[^)]*)\)\s*\{\s*\(", question.text)
+    assert [n.removeprefix("?_") for n in written.split()] == [p.name for p in question.parameters]
+    assert all(p.meaning for p in question.parameters)
+    assert set(question.lists) <= set(question.columns)
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
+def test_the_columns_are_those_of_the_query(question: Question) -> None:
+    result = ox.Store().query(question.text)
+    assert isinstance(result, ox.QuerySolutions)
+    assert [v.value for v in result.variables] == list(question.columns)
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
+def test_no_question_gives_names_of_persons(question: Question) -> None:
+    assert not re.search(r"upr:name(Of)?\b", question.text)
+
+
+# --- Two engines --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
+@pytest.mark.parametrize("use", ["plain", "typical"])
+def test_two_engines_give_the_same_rows(
+    kazakhstan: OxigraphStore, second_engine: rdflib.Dataset, question: Question, use: str
+) -> None:
+    given = TYPICAL[question.name] if use == "typical" else {}
+    mine = sorted(ask(kazakhstan, question, given).rows)
+    assert mine == by_rdflib(second_engine, question, given)
+    assert mine or question.name == "voluntary-pledges"
+
+
+# --- What the sources say -----------------------------------------------------------------
+
+
+def test_the_figures_of_zhanaozen_all_stay(kazakhstan: OxigraphStore) -> None:
+    killed = {r["value"] for r in asked(kazakhstan, "event-figures", event="E-02") if r["measure"] == "killed"}
+    assert {"12", "11", "16", "64", "at least 15", "at least 16", "at least 17"} <= killed
+
+
+def test_both_positions_of_the_disputed_recommendations_are_told(kazakhstan: OxigraphStore) -> None:
+    told = {(r["about"], r["value"], r["source"]) for r in asked(kazakhstan, "claims-that-disagree", state="KAZ")}
+    assert {("KAZ/1/97.19", "noted", "CSV"), ("KAZ/1/97.19", "accepted", "NR2")} <= told
+    assert {("KAZ/2/126.27", "accepted", "CSV"), ("KAZ/2/126.27", "noted", "WG2")} <= told
+
+
+def test_the_history_of_an_answer_has_its_stages(kazakhstan: OxigraphStore) -> None:
+    history = asked(kazakhstan, "position-history", state="KAZ", cycle="1", paragraph="97.11")
+    assert [(r["stage"], r["position"]) for r in history if r["document"] != "NR2"] == [
+        ("workingGroup", "pending"),
+        ("plenary", "accepted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "there", "gone"),
+    [
+        ("2010-01-01", {"167-I", "2126", "178-IV"}, {"483-IV", "226-V"}),
+        ("2012-06-01", {"167-I", "483-IV", "545-IV", "289-IV"}, {"226-V", "93-VIII"}),
+        ("2016-01-01", {"483-IV", "226-V", "211-V"}, {"167-I"}),
+        ("2024-09-01", {"226-V", "333-VI", "93-VIII"}, {"545-IV", "289-IV", "167-I"}),
+    ],
+)
+def test_laws_in_force_on_a_day(kazakhstan: OxigraphStore, day: str, there: set[str], gone: set[str]) -> None:
+    laws = {r["law"] for r in asked(kazakhstan, "laws-in-force", state="KAZ", day=day)}
+    assert there <= laws
+    assert not gone & laws
+
+
+def test_persons_are_told_by_their_opaque_ids(kazakhstan: OxigraphStore) -> None:
+    found = asked(kazakhstan, "prosecuted-under-provision", law="167-I", provision="art. 164")
+    persons = {r["person"] for r in found if r["person"]}
+    assert {"P-01", "P-06", "P-13"} <= persons
+    assert all(re.fullmatch(r"P-\d\d", p) for p in persons)
+
+
+def test_answers_to_an_issue_add_up(kazakhstan: OxigraphStore) -> None:
+    found = {r["issue"]: r for r in asked(kazakhstan, "responses-by-issue", state="KAZ", cycle="1")}
+    religion = found["Freedom of religion and belief"]
+    assert [religion[c] for c in ("answers", "accepted", "noted", "contested")] == ["10", "8", "1", "1"]
+
+
+def test_the_reviews_have_their_documents_and_published_totals(kazakhstan: OxigraphStore) -> None:
+    third = next(r for r in asked(kazakhstan, "reviews", state="KAZ") if r["cycle"] == "3")
+    assert [third[c] for c in ("stated_received", "stated_accepted", "stated_noted")] == ["245", "214", "31"]
+
+
+def test_every_statement_of_the_press_release_has_its_passage(kazakhstan: OxigraphStore) -> None:
+    statements = asked(kazakhstan, "claims-in-document", document="SEED")
+    claims = [r for r in statements if r["kind"] == "claim"]
+    assert len(claims) >= 60
+    assert all(int(r["start"]) < int(r["end"]) for r in claims)
+    assert {r["asserted_by"] for r in claims} == {"HRW"}
+
+
+# --- Beside another source ----------------------------------------------------------------
+
+EXPORT = """To,To-Rgrp,To-Org,Text,From,From-Rgrp,From-Org,Response,Action,Issue,Session
+Kazakhstan,Asia,,Protect the freedom to hold meetings,Norway,WEOG,,Accepted,4,Freedom of association and peaceful assembly,7
+Kyrgyzstan,Asia,,Protect everyone,Norway,WEOG,,Noted,4,General,8
+"""
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
+    folder = tmp_path_factory.mktemp("beside")
+    (folder / "export.csv").write_text(EXPORT, encoding="utf-8")
+    made = OxigraphStore(folder / "graph")
+    assert not load(made, [resources.DATA / "kazakhstan", Path(folder / "export.csv")]).refused
+    yield made
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
+def test_an_export_of_the_same_review_changes_no_bundled_answer(
+    kazakhstan: OxigraphStore, beside: OxigraphStore, question: Question
+) -> None:
+    given = TYPICAL[question.name]
+    assert ask(beside, question, given).rows == ask(kazakhstan, question, given).rows
+
+
+def test_what_an_export_records_can_be_asked_for(beside: OxigraphStore) -> None:
+    found = asked(beside, "recommendations", source="uprinfo-export")
+    assert [(r["state"], r["recommending_state"], r["position"], r["recorded_as"]) for r in found] == [
+        ("KAZ", "NOR", "accepted", "Accepted"),
+        ("KGZ", "NOR", "noted", "Noted"),
+    ]
