@@ -1,6 +1,7 @@
 """The Kazakhstan casebook: what a careful analyst concludes by hand, the rule must conclude from the facts."""
 
 import csv
+import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -171,6 +172,21 @@ def test_explain_says_why_not(store: OxigraphStore) -> None:
     assert "T3" in failing("KAZ/1/95.31", "483-IV")
     assert "T4" in failing("KAZ/1/97.14", "483-IV")
     assert "T6" in failing("KAZ/2/124.47", "226-V")
+
+
+def test_every_claim_from_the_press_release_is_anchored_to_its_passage(shared: Path) -> None:
+    release = shared / "samples" / "press-releases" / "hrw-2014-10-kazakhstan-upr.txt"
+    content = release.read_bytes()
+    text = content.decode("utf-8")
+    with (CASEBOOK / "claims.csv").open(encoding="utf-8", newline="") as file:
+        claims = [row for row in csv.DictReader(file) if row["source"] == "SEED" and row["start"]]
+    with (CASEBOOK / "sources.csv").open(encoding="utf-8", newline="") as file:
+        (seed,) = [row for row in csv.DictReader(file) if row["source"] == "SEED"]
+    assert seed["sha256"] == hashlib.sha256(content).hexdigest()
+    assert len(claims) >= 60
+    for claim in claims:
+        passage = text[int(claim["start"]) : int(claim["end"])]
+        assert claim["sha256"] == hashlib.sha256(passage.encode()).hexdigest(), claim["claim"]
 
 
 @pytest.fixture
