@@ -13,7 +13,7 @@ from graphbuild import resources
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import find_problems, place_of, refuse_bad_findings
 from graphbuild.ledger import Account, Entry, Ledger, account
-from graphbuild.read import read_source
+from graphbuild.read import each_source, read_source
 from graphbuild.rules import conclude, settle
 from graphbuild.staged import Staged
 from graphbuild.store import SETTLED, OxigraphStore, Staging, is_said
@@ -33,12 +33,12 @@ class Outcome:
 
     @property
     def loaded(self) -> int:
-        """Rows that are in the store now."""
+        """Rows, items or entities that are in the store now."""
         return 0 if self.status == "refused" else self.staged.loaded
 
     @property
-    def rejected(self) -> int:
-        """Rows that are not; read = loaded + rejected."""
+    def left_out(self) -> int:
+        """What is not; read = loaded + left out."""
         return self.staged.read - self.loaded
 
 
@@ -60,19 +60,22 @@ class Report:
         return any(o.status == "refused" for o in self.outcomes)
 
 
-def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: None) -> Report:
-    """Load sources, each whole or not at all; what did not change is left as it is."""
-    staged = [_read(path, tell) for path in paths]
+def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> Report:
+    """Load sources, each whole or not at all; what did not change is left as it is.
+
+    `kind` names the reader to use; without it, the content of each file decides.
+    """
+    staged = [_read(path, tell, kind) for path in (paths if kind else each_source(paths))]
     _refuse_doubles(staged)
     with store.writing():
         return _load(store, staged, tell)
 
 
-def validate(paths: Iterable[Path], tell: Tell = lambda _: None) -> list[Problem]:
+def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> list[Problem]:
     """The gate alone: what is wrong with the sources, each seen beside the reference data."""
     problems: list[Problem] = []
-    for path in paths:
-        staged = _read(path, tell)
+    for path in paths if kind else each_source(paths):
+        staged = _read(path, tell, kind)
         staging = Staging(ox.Store())
         if not staged.problems:
             _fill(staging, {staged.source: staged, **_world()}, None)
@@ -110,9 +113,9 @@ def _amount(entry: Account | None) -> str:
     return f"{entry.quads} statements ({entry.sha256[:12]})" if entry else "nothing"
 
 
-def _read(path: Path, tell: Tell) -> Staged:
+def _read(path: Path, tell: Tell, kind: str) -> Staged:
     tell(f"reading {path}")
-    return read_source(path)
+    return read_source(path, kind)
 
 
 def _world() -> dict[str, Staged]:

@@ -16,6 +16,8 @@ from graphbuild.errors import GraphbuildError, Problem
 
 if TYPE_CHECKING:
     from graphbuild.build import Outcome, Report
+    from graphbuild.staged import LeftOut
+    from graphbuild.store import OxigraphStore
 
 FORMAT = click.option(
     "--format",
@@ -43,6 +45,7 @@ OUTPUT = click.option(
     help="Write to this file instead of the screen.",
 )
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+KIND = click.option("--as", "kind", metavar="KIND", default="", help="Read PATHS as this kind; `kinds` lists them.")
 
 
 _DAMAGED = "; the store is damaged: run `graphbuild check`, then load the sources again"
@@ -73,6 +76,22 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def open_store(context: click.Context) -> OxigraphStore:
+    """The store that `--store` names."""
+    from graphbuild.store import OxigraphStore
+
+    return OxigraphStore(context.obj)
+
+
+def checked_kind(kind: str) -> str:
+    """A kind of source that there is, or an empty text."""
+    from graphbuild.read import KINDS
+
+    if kind and kind not in KINDS:
+        raise click.UsageError(f"--as {kind}: there is no such kind; use one of {', '.join(KINDS)}")
+    return kind
+
+
 def named_values(written: tuple[str, ...]) -> dict[str, str]:
     """NAME=VALUE options as a dictionary."""
     for text in written:
@@ -94,17 +113,19 @@ def tell(text: str) -> None:
 
 
 def print_report(report: Report, form: str) -> None:
-    """What a load did, one line per source; read = loaded + rejected."""
-    columns = ["source", "kind", "status", "read", "loaded", "rejected", "statements"]
+    """What a load did, one line per source; read = loaded + left out."""
+    columns = ["source", "kind", "status", "read", "loaded", "left_out", "statements"]
     rows = [
-        [o.staged.source, o.staged.kind, o.status, o.staged.read, o.loaded, o.rejected, o.statements]
+        [o.staged.source, o.staged.kind, o.status, o.staged.read, o.loaded, o.left_out, o.statements]
         for o in report.outcomes
     ]
     if form == "json":
-        remarks = [o.staged.remarks for o in report.outcomes]
+        remarks = [
+            {"remarks": o.staged.remarks, "omissions": [vars(x) for x in o.staged.left_out]} for o in report.outcomes
+        ]
         click.echo(
             json.dumps(
-                [dict(zip(columns, r, strict=True)) | {"remarks": m} for r, m in zip(rows, remarks, strict=True)],
+                [dict(zip(columns, r, strict=True)) | m for r, m in zip(rows, remarks, strict=True)],
                 indent=2,
                 ensure_ascii=False,
             )
@@ -121,7 +142,18 @@ def _remarks(outcome: Outcome) -> list[str]:
         return ["refused; nothing of it was loaded"]
     minor = sum(p.severity != "violation" for p in outcome.staged.problems)
     hint = [f"{minor} remarks on the data; `graphbuild validate` shows them"] if minor else []
-    return outcome.staged.remarks + hint
+    return [*outcome.staged.remarks, *_omissions(outcome.staged.left_out), *hint]
+
+
+def _omissions(left_out: list[LeftOut]) -> list[str]:
+    """What was not loaded, by reason: how many, and the first three."""
+    reasons: dict[str, list[LeftOut]] = {}
+    for one in left_out:
+        reasons.setdefault(one.why, []).append(one)
+    return [
+        f"left out {len(ones):,}: {why} ({'; '.join(f'{o.place} {o.what}' for o in ones[:3])}{' …' * (len(ones) > 3)})"
+        for why, ones in reasons.items()
+    ]
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: str = "-") -> None:

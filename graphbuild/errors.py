@@ -10,13 +10,13 @@ from dataclasses import dataclass
 class Problem:
     """One thing wrong with the data.
 
-    `row` counts as a spreadsheet does: the header is row 1. `remedy` says what
-    to do; `severity` is `violation` (the source is refused) or `warning`.
+    `row` counts as a spreadsheet does: the header is row 1; in a text it is the
+    paragraph, such as ¶95.1. `remedy` says what to do; `severity` is `violation` (the source is refused) or `warning`.
     """
 
     source: str
     file: str
-    row: int | None
+    row: int | str | None
     column: str | None
     value: str | None
     message: str
@@ -24,7 +24,8 @@ class Problem:
     severity: str = "violation"
 
     def __str__(self) -> str:
-        place = self.file + (f", row {self.row}" if self.row else "")
+        row = f"row {self.row}" if isinstance(self.row, int) else self.row
+        place = self.file + (f", {row}" if row else "")
         place += f", column {self.column}" if self.column else ""
         value = f": {self.value!r}" if self.value is not None else ""
         remedy = f"; {self.remedy}" if self.remedy else ""

@@ -15,7 +15,7 @@ _ROW = ox.NamedNode(UPR + "row")
 _RECORD_OF = ox.NamedNode(UPR + "recordOf")
 
 #: Where a thing was read: source, file, row.
-Origin = tuple[str, str, int]
+Origin = tuple[str, str, int | str]
 
 
 def find_problems(staging: Staging, staged: list[Staged]) -> None:
@@ -47,9 +47,14 @@ def refuse_bad_findings(staging: Staging) -> None:
                 )
 
 
-def place_of(problem: Problem) -> tuple[str, str, int, str]:
+def place_of(problem: Problem) -> tuple[str, str, int, str, str]:
     """How problems are sorted: by source, file and row."""
-    return problem.source, problem.file, problem.row or 0, problem.column or ""
+    return problem.source, problem.file, *_row_of(problem.row), problem.column or ""
+
+
+def _row_of(row: int | str | None) -> tuple[int, str]:
+    """Rows in order of number; paragraphs after them, as they are written."""
+    return (0, row) if isinstance(row, str) else (row or 0, "")
 
 
 def _merged(staging: Staging, staged: list[Staged]) -> tuple[ox.Store, dict[str, Origin]]:
@@ -62,7 +67,7 @@ def _merged(staging: Staging, staged: list[Staged]) -> tuple[ox.Store, dict[str,
         for t in said:
             if t.predicate == _ROW:
                 file, _, row = t.object.value.rpartition(":")  # type: ignore[union-attr]
-                origins[t.subject.value] = (s.source, file, int(row))  # type: ignore[union-attr]
+                origins[t.subject.value] = (s.source, file, int(row) if row.isdecimal() else row)  # type: ignore[union-attr]
     return data, origins
 
 
@@ -74,11 +79,14 @@ def _origin(data: ox.Store, result: gate.Result, origins: dict[str, Origin]) -> 
     near = [(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)]
     near += [(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)]  # type: ignore[misc]
     ranked = [
-        (not _says(data, n, result), p != _RECORD_OF, origins[n.value])
+        (not _says(data, n, result), p != _RECORD_OF, origins[n.value][:2], _row_of(origins[n.value][2]))
         for n, p in near
         if isinstance(n, ox.NamedNode) and n.value in origins
     ]
-    return min(ranked)[2] if ranked else None
+    if not ranked:
+        return None
+    _, _, (source, file), (number, paragraph) = min(ranked)
+    return source, file, paragraph or number
 
 
 def _says(data: ox.Store, node: ox.NamedNode, result: gate.Result) -> bool:

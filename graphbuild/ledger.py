@@ -18,7 +18,7 @@ from graphbuild.staged import FileMark
 
 LEDGER = "ledger.json"
 #: Raised when the layout of the store changes so that older stores must be built anew.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Account:
 
 @dataclass
 class Entry:
-    """One loaded source. `read` = `loaded` + `rejected`, counted in data rows."""
+    """One loaded source. `read` = `loaded` + `left_out`, counted in rows, numbered items or entities."""
 
     source: str
     kind: str
@@ -39,7 +39,7 @@ class Entry:
     files: list[FileMark]
     read: int
     loaded: int
-    rejected: int
+    left_out: int
 
 
 @dataclass

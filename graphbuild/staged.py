@@ -20,12 +20,24 @@ class FileMark:
     sha256: str
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that was read and not loaded, though nothing is wrong with the source: where, what, why.
+
+    `why` is the same text for all of a kind, so that the summary can count them.
+    """
+
+    place: str
+    what: str
+    why: str
+
+
 @dataclass
 class Staged:
     """A source on its way in.
 
-    `read` counts data rows; `loaded` the rows whose statements are in `triples`;
-    `remarks` are sentences for the summary.
+    `read` counts data rows, numbered items or entities; `loaded` those whose statements are
+    in `triples`; `left_out` names the others. `remarks` are sentences for the summary.
     """
 
     source: str
@@ -36,6 +48,7 @@ class Staged:
     loaded: int = 0
     triples: set[Triple] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     def say(self, triples: Iterable[Triple]) -> None:

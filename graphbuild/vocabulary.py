@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -66,10 +68,51 @@ def states() -> dict[str, Term]:
         for row in csv.DictReader(file):
             for word in (row["state"], row["alpha2"], row["name"], *row["other_names"].split(";")):
                 if word.strip():
-                    found[word.strip().casefold()] = thing("state", row["state"])
+                    found[_folded(word)] = thing("state", row["state"])
     return found
 
 
+@cache
+def cycles() -> dict[str, str]:
+    """The number of the cycle for the number of every session."""
+    with (resources.WORLD / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["session"]: row["cycle"] for row in csv.DictReader(file)}
+
+
+#: Names that a list of names may resolve, but that more than one state goes by.
+AMBIGUOUS = {"korea"}
+
+
 def state(word: str) -> Term | None:
-    """The state that a word names, or None: never a guess."""
-    return states().get(" ".join(word.split()).casefold())
+    """The state that a code or name means, or None: never a guess."""
+    return states().get(_folded(word)) or state_named(word)
+
+
+def state_named(words: str) -> Term | None:
+    """The state that a name means, written out or as an abbreviation of three letters and more; or None.
+
+    The reviewed spellings of states.csv come first, then the names that the library countrynames collects.
+    Codes are not names: in running text "no" is not Norway.
+    """
+    folded = _folded(words)
+    if len(folded) < 3 or folded in AMBIGUOUS:
+        return None
+    if len(folded) == 3 and folded.upper() != words.strip():
+        return None
+    return states().get(folded) or _listed(folded)
+
+
+#: The library looks past marks and reads two letters as a code; a name is letters and what joins them.
+_NAME = re.compile(r"(?:[^\W\d_]{2,}|[^\W\d_](?=\W))(?:[ '&(),./-]*[^\W\d_]+){1,}[).]?")
+
+
+@cache
+def _listed(words: str) -> Term | None:
+    import countrynames
+
+    code = countrynames.to_code_3(words) if _NAME.fullmatch(words) else None
+    return states().get(code.casefold()) if code else None
+
+
+def _folded(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", words).split()).replace("’", "'").casefold()

@@ -83,7 +83,7 @@ def test_the_order_of_loading_makes_no_difference(
 
 def test_a_ledger_counts_rows_and_names_files(loaded: OxigraphStore, casebook: Folder) -> None:
     entry = loaded.ledger.sources["tiny"]
-    assert (entry.read, entry.loaded, entry.rejected) == (17, 17, 0)
+    assert (entry.read, entry.loaded, entry.left_out) == (17, 17, 0)
     assert {file.name for file in entry.files} == {path.name for path in casebook.path.glob("*.csv")}
     assert {file.size for file in entry.files} == {path.stat().st_size for path in casebook.path.glob("*.csv")}
 
@@ -154,10 +154,10 @@ def test_a_source_that_is_refused_leaves_what_was_loaded_before(
     assert snapshot(loaded.root) == before
 
 
-def test_rows_that_are_read_are_loaded_or_rejected(casebook: Folder, other: Folder, tmp_path: Path) -> None:
+def test_rows_that_are_read_are_loaded_or_left_out(casebook: Folder, other: Folder, tmp_path: Path) -> None:
     casebook.put("laws", "kind", "edict")
     report = load(OxigraphStore(tmp_path / "graph"), [casebook.path, other.path])
-    assert [(o.staged.read, o.loaded, o.rejected) for o in report.outcomes] == [(17, 0, 17), (1, 1, 0)]
+    assert [(o.staged.read, o.loaded, o.left_out) for o in report.outcomes] == [(17, 0, 17), (1, 1, 0)]
 
 
 def test_two_sources_of_one_name_are_refused_before_anything_is_written(casebook: Folder, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ REVIEWS = "PREFIX upr: <https://w3id.org/graphbuild/upr#> SELECT ?review { ?revi
 RUNS: dict[str, list[str]] = {
     "load": ["load", "tiny"],
     "validate": ["validate", "tiny"],
+    "kinds": ["kinds"],
     "new": ["new", "fresh"],
     "queries": ["queries"],
     "query": ["query", "recommendations", "-p", "state=KAZ"],
@@ -36,7 +37,7 @@ RUNS: dict[str, list[str]] = {
     "stats": ["stats"],
     "check": ["check"],
 }
-WITH_JSON = ["load", "validate", "queries", "query", "explain", "sources", "stats"]
+WITH_JSON = ["load", "validate", "kinds", "queries", "query", "explain", "sources", "stats"]
 
 
 @pytest.fixture
@@ -124,9 +125,10 @@ def test_a_load_says_what_it_did(run: Run, here: Path) -> None:
         "source": "tiny",
         "kind": "casebook",
         "status": "unchanged",
+        "omissions": [],
         "read": 17,
         "loaded": 17,
-        "rejected": 0,
+        "left_out": 0,
         "statements": 172,
         "remarks": [],
     }
@@ -379,7 +381,7 @@ def test_a_damaged_store_answers_with_a_sentence(
 
 def test_a_damaged_ledger_is_a_sentence_for_every_command(run: Run, here: Path, loaded: OxigraphStore) -> None:
     (loaded.root / "ledger.json").write_text("{}", encoding="utf-8")
-    for name in set(RUNS) - {"new", "queries", "validate"}:
+    for name in set(RUNS) - {"kinds", "new", "queries", "validate"}:
         result = run(*RUNS[name])
         assert result.exit_code == 1, name
         assert "ledger.json: cannot be read" in result.stderr

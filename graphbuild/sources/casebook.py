@@ -6,6 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from graphbuild import resources
 from graphbuild.csvfiles import CsvTable, Row, read_csv
 from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.mapping import Casebook, CellError, map_cell, row_statements
@@ -20,7 +21,7 @@ def is_casebook(path: Path) -> bool:
     return path.is_dir() and (path / "about.csv").is_file()
 
 
-def read_casebook(path: Path, world: Path) -> Staged:
+def read_casebook(path: Path, world: Path = resources.WORLD) -> Staged:
     """Read a folder of tables; ids may also refer to the cycles and sessions of `world`."""
     about = _read_about(path)
     if about["id"] == "world" and path != world:

@@ -1,0 +1,115 @@
+"""Commands that ask a store, explain its findings and take the graph elsewhere."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from graphbuild.console import FORMAT, OUTPUT, TABLE_OR_JSON, guarded, named_values, open_store, print_rows
+
+
+@click.command()
+@FORMAT
+@guarded
+def queries(form: str) -> None:
+    """List the questions and their parameters."""
+    from graphbuild.questions import questions
+
+    rows = [[q.name, q.summary, ", ".join(p.name for p in q.parameters)] for q in questions()]
+    print_rows(["question", "asks", "parameters"], rows, form)
+
+
+@click.command()
+@click.argument("question")
+@click.option("--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the question; repeatable.")
+@click.option("--columns", "-c", metavar="NAME,…", help="Only these columns, in this order.")
+@FORMAT
+@OUTPUT
+@click.pass_context
+@guarded
+def query(
+    context: click.Context, question: str, param: tuple[str, ...], columns: str | None, form: str, output: str
+) -> None:
+    """Ask a question, or the SPARQL query in a file.
+
+    QUESTION is a name of the catalogue, a file, or - for standard input.
+    """
+    from graphbuild.questions import ask, find_question, read_question_from
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
+    wanted = read_question_from(sys.stdin.buffer) if question == "-" else find_question(question)
+    answer = ask(open_store(context), wanted, named_values(param))
+    if columns:
+        answer = answer.only([name.strip() for name in columns.split(",")])
+    print_rows(answer.columns, answer.rows, form, output)
+    click.echo(f"{len(answer.rows):,} rows", err=True)
+
+
+@click.command()
+@click.argument("recommendation")
+@click.argument("law", required=False, default="")
+@click.option(
+    "--acceptance",
+    type=click.Choice(["first-support", "plenary"]),
+    default="first-support",
+    show_default=True,
+    help="How the date of acceptance is taken.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show every pair in full.")
+@TABLE_OR_JSON
+@click.pass_context
+@guarded
+def explain(
+    context: click.Context, recommendation: str, law: str, acceptance: str, everything: bool, form: str
+) -> None:
+    """Say why a pledge and a law conflict, or why not.
+
+    Shows every test of the rule with its outcome, premises and sources.
+
+    RECOMMENDATION is written KAZ/1/95.73; LAW is KAZ/2011/483-IV, 483-IV, or left out for all laws of the state.
+    """
+    from graphbuild.explain import explain as explain_pairs
+    from graphbuild.render import explanation, explanation_json
+
+    pairs = explain_pairs(open_store(context), recommendation, law, acceptance)
+    click.echo(explanation_json(pairs) if form == "json" else explanation(pairs, everything))
+
+
+@click.command()
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    required=True,
+    help="The format to write.",
+    type=click.Choice(["turtle", "nquads", "trig", "jsonld", "rdfxml", "csv", "graphml", "gexf"]),
+)
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="File to write; for csv a folder.")
+@click.option(
+    "--profile",
+    type=click.Choice(["public", "internal"]),
+    default="public",
+    show_default=True,
+    help="public leaves out what identifies protected persons; internal is for the owner of the data.",
+)
+@click.option(
+    "--layer",
+    type=click.Choice(["settled", "said", "concluded"]),
+    default="settled",
+    show_default=True,
+    help="The layer for formats that hold one graph; nquads, trig and jsonld hold all.",
+)
+@click.pass_context
+@guarded
+def export(context: click.Context, form: str, output: Path, profile: str, layer: str) -> None:
+    """Write the graph to a file, safe by default.
+
+    The same store gives the same bytes every time.
+    """
+    from graphbuild.exports import export as write
+
+    count = write(open_store(context), form, output, profile, layer)
+    click.echo(f"wrote {count:,} statements to {output} ({profile} profile)", err=True)

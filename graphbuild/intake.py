@@ -1,0 +1,250 @@
+"""Files as they come: what they are by their first bytes, and their text or cells, read within limits.
+
+Whatever is damaged, hostile or not what it claims to be is refused here, in
+one sentence, before a reader sees it.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from graphbuild.errors import GraphbuildError
+
+#: Largest file read whole, in bytes; larger inputs have readers that stream.
+LARGEST = 200_000_000
+#: What a document or workbook may unpack to, in bytes and in parts, and how much more than it weighs.
+UNPACKED, PARTS, RATIO = 300_000_000, 5_000, 200
+#: Cells between the first and the last of a sheet, empty ones included.
+CELLS = 20_000_000
+
+_MAGIC = (
+    (b"%PDF-", "pdf"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"{\\rtf", "rtf"),
+    (b"\x1f\x8b", "gzip"),
+)
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|table)\b", re.I | re.S
+)
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+#: In Mac Roman these bytes are capitals and signs: inside a word, or alone, they betray Windows-1252.
+_WINDOWS = re.compile(rb"[A-Za-z][\xe0-\xff]|\s[\xe0-\xff]\s")
+_APOSTROPHE = {"mac_roman": re.compile(rb"[a-z]\xd5s\b"), "cp1252": re.compile(rb"[a-z]\x92s\b")}
+#: What a cell of a workbook may hold; an empty one holds "".
+Cell = str | float | bool | date | datetime | time | timedelta
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class InputError(GraphbuildError):
+    """A file that cannot be read: which, why, and what to do. Exit code 2."""
+
+    def __init__(self, path: Path, message: str, remedy: str) -> None:
+        super().__init__(f"{path}: {message}; {remedy}")
+
+
+def form_of(path: Path) -> str:
+    """pdf, docx, xlsx, xls, rtf, gzip, zip, html, xml, json, text or binary, by content and not by name."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    for magic, form in _MAGIC:
+        if head.startswith(magic):
+            return form
+    if head.startswith(b"PK"):
+        return _office(path)
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    return _written(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+def _office(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return "zip"
+    return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else "zip"
+
+
+def _written(head: bytes) -> str:
+    if b"\x00" in head:
+        return "binary"
+    if head.startswith(b"<") and b">" in head:
+        return "xml"
+    return "json" if head[:1] in (b"{", b"[") else "text"
+
+
+def read_text(path: Path) -> str:
+    """The text of a plain text, PDF or DOCX file; pages of a PDF are separated by form feeds.
+
+    Raises InputError if it is damaged, hostile, or of another kind.
+    """
+    _weigh(path)
+    status = path.stat()
+    return _text_of(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=2)
+def _text_of(path: Path, _changed: int, _size: int) -> str:
+    """Read once, though every kind of document looks at the text to know whether it is its own."""
+    form = form_of(path)
+    if form in _TEXT:
+        return _TEXT[form](path)
+    raise InputError(path, f"is {_called(form)}, not a text, PDF or DOCX file", "save the document as one of these")
+
+
+def _called(form: str) -> str:
+    return {"html": "an HTML page", "zip": "an archive or a damaged office file", "binary": "in no form we know"}.get(
+        form, f"in the form {form.upper()}"
+    )
+
+
+def _weigh(path: Path) -> None:
+    if path.stat().st_size > LARGEST:
+        raise InputError(path, f"is larger than {LARGEST:,} bytes", "split it, or load an export that is streamed")
+
+
+def decode(path: Path, content: bytes) -> str:
+    """UTF-8, or else the Mac Roman of old exports; bytes that betray Windows-1252 are refused, never guessed."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if found := _betrayed(content):
+            message = f"byte {found} is neither UTF-8 nor the Mac Roman of the old exports"
+            raise InputError(path, message, "save the file as UTF-8") from None
+        return content.decode("mac_roman")
+
+
+def _betrayed(content: bytes) -> int:
+    """Where a text shows that it is not Mac Roman, counted from 1; 0 if it does not."""
+    mac, windows = (len(p.findall(content)) for p in _APOSTROPHE.values())
+    found = _APOSTROPHE["cp1252"].search(content) if windows > mac else _WINDOWS.search(content)
+    return found.start() + 1 if found else 0
+
+
+def _plain_text(path: Path) -> str:
+    text = decode(path, path.read_bytes())
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _pdf_text(path: Path) -> str:
+    import pypdfium2
+
+    content = path.read_bytes()
+    if b"%%EOF" not in content[-2048:]:
+        raise InputError(path, "the PDF ends before its end", "download it again")
+    try:
+        document = pypdfium2.PdfDocument(content)
+        pages = [page.get_textpage().get_text_range() for page in document]
+    except pypdfium2.PdfiumError as error:
+        raise InputError(path, f"the PDF cannot be read ({error})", "download it again, or save it as text") from error
+    if not any(page.strip() for page in pages):
+        raise InputError(path, "the PDF holds no text, only pictures", "run text recognition over it first")
+    return "\f".join(pages).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\xad", "-")
+
+
+def _docx_text(path: Path) -> str:
+    """Paragraphs in order, insertions included and deletions not; footnotes after the text."""
+    with open_office(path) as archive:
+        parts = [n for n in ("word/document.xml", "word/footnotes.xml") if n in archive.namelist()]
+        roots = [_xml(path, archive.read(name)) for name in parts]
+    return "\n".join(_paragraph(p) for root in roots for p in root.iter(f"{_W}p"))
+
+
+def _paragraph(paragraph: ElementTree.Element) -> str:
+    said: list[str] = []
+    for element in paragraph.iter():
+        if element.tag == f"{_W}t":
+            said.append(element.text or "")
+        elif element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+            said.append("\t" if element.tag == f"{_W}tab" else "\n")
+    return "".join(said)
+
+
+_TEXT = {"text": _plain_text, "pdf": _pdf_text, "docx": _docx_text}
+
+
+def open_office(path: Path) -> zipfile.ZipFile:
+    """A DOCX or XLSX file, opened after a look at what it would unpack to.
+
+    Raises InputError if it is damaged, would fill the memory, or holds a DOCTYPE.
+    """
+    _weigh(path)
+    try:
+        archive = zipfile.ZipFile(path)
+        _refuse_bombs(path, archive)
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")) and _DOCTYPE.search(_head(archive, name)):
+                raise InputError(path, f"{name} inside it holds a DOCTYPE", "save it anew with an office program")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise InputError(path, f"the file is damaged ({error})", "download it again") from error
+    return archive
+
+
+def _refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    size = sum(part.file_size for part in parts)
+    heavy = size > 20_000_000 and size > RATIO * max(path.stat().st_size, 1)
+    if size > UNPACKED or len(parts) > PARTS or heavy:
+        message = f"would unpack to {size:,} bytes in {len(parts):,} parts, far more than a document needs"
+        raise InputError(path, message, "save it anew with an office program")
+    if damaged := archive.testzip():
+        raise zipfile.BadZipFile(f"{damaged} does not match its checksum")
+
+
+def _head(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(4096)
+
+
+def _xml(path: Path, content: bytes) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
+        raise InputError(path, f"the file is damaged ({error})", "download it again") from error
+
+
+def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
+    """The sheets of an XLSX or XLS workbook by name, as rows of cells: str, float, bool, date, datetime, or "".
+
+    The first row of the list is row 1 of the sheet. Raises InputError if the workbook is damaged or hostile.
+    """
+    import python_calamine
+
+    _weigh(path)
+    if form_of(path) == "xlsx":
+        with open_office(path) as archive:
+            _refuse_vast(path, archive)
+    elif form_of(path) != "xls":
+        raise InputError(path, f"is {_called(form_of(path))}, not a workbook", "save it as XLSX")
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        sheets = {n: workbook.get_sheet_by_name(n) for n in workbook.sheet_names}
+        return {name: list[list[Cell]](sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
+    except (python_calamine.CalamineError, OSError) as error:
+        raise InputError(path, f"the workbook cannot be read ({error})", "save it anew as XLSX") from error
+
+
+def _refuse_vast(path: Path, archive: zipfile.ZipFile) -> None:
+    """A single cell in the last row and column makes a sheet of 17 thousand million cells."""
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            found = _CELL.findall(archive.read(name))
+            columns = {_column_number(letters) for letters, _ in found}
+            rows = {int(number) for _, number in found}
+            if found and max(columns) * max(rows) > CELLS:
+                message = f"{name} inside it reaches to row {max(rows):,} and column {max(columns):,}"
+                raise InputError(path, message, "delete the stray cells, and save it anew")
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

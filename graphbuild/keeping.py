@@ -1,0 +1,163 @@
+"""Commands that fill a store and look after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from graphbuild.console import (
+    FORMAT,
+    KIND,
+    PATHS,
+    TABLE_OR_JSON,
+    checked_kind,
+    guarded,
+    open_store,
+    print_problems,
+    print_report,
+    print_rows,
+    tell,
+)
+
+
+@click.command()
+@PATHS
+@click.option("--bundled", is_flag=True, help="Load the casebooks that come with graphbuild.")
+@KIND
+@TABLE_OR_JSON
+@click.pass_context
+@guarded
+def load(context: click.Context, paths: tuple[Path, ...], bundled: bool, kind: str, form: str) -> None:
+    """Load sources, each whole or not at all.
+
+    PATHS are files as downloaded, casebooks (folders with about.csv), or folders
+    of such files, recognised by their content; `graphbuild kinds` lists what is
+    known. Each source has a graph of its own; loading again replaces it, and
+    changes nothing if it is the same.
+    """
+    from graphbuild.build import load as load_sources
+    from graphbuild.resources import bundled_casebooks
+
+    sources = [*(bundled_casebooks() if bundled else []), *paths]
+    if not sources:
+        raise click.UsageError("nothing to load: name a casebook or an export, or give --bundled")
+    report = load_sources(open_store(context), sources, tell, checked_kind(kind))
+    print_problems(report.violations, "table", err=True)
+    print_report(report, form)
+    context.exit(1 if report.refused else 0)
+
+
+@click.command()
+@PATHS
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@KIND
+@TABLE_OR_JSON
+@click.pass_context
+@guarded
+def validate(context: click.Context, paths: tuple[Path, ...], strict: bool, kind: str, form: str) -> None:
+    """Check sources without loading them.
+
+    Lists every problem with file, row, column, value and remedy. Exits with 1
+    if there is a violation (with --strict, a warning).
+    """
+    from graphbuild.build import validate as find
+
+    if not paths:
+        raise click.UsageError("name a casebook or an export")
+    problems = find(paths, tell, checked_kind(kind))
+    print_problems(problems, form)
+    bad = [p for p in problems if strict or p.severity == "violation"]
+    click.echo(f"{len(bad)} problems" if bad else "no violations", err=True)
+    context.exit(1 if bad else 0)
+
+
+@click.command()
+@FORMAT
+@guarded
+def kinds(form: str) -> None:
+    """List the kinds of sources that `load` knows."""
+    from graphbuild.read import KINDS
+
+    print_rows(["kind", "is"], [[kind, what] for kind, what in KINDS.items()], form)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@guarded
+def new(folder: Path) -> None:
+    """Write an empty casebook to FOLDER.
+
+    One file per table with an example row, and a README that explains every column.
+    """
+    from graphbuild.newcasebook import write_casebook
+
+    names = write_casebook(folder)
+    click.echo(f"wrote {len(names)} tables and a README to {folder}", err=True)
+
+
+@click.command()
+@FORMAT
+@click.pass_context
+@guarded
+def sources(context: click.Context, form: str) -> None:
+    """List what is loaded."""
+    from graphbuild.terms import said_graph
+
+    ledger = open_store(context).ledger
+    rows = [
+        [
+            e.source,
+            e.kind,
+            e.title,
+            str(e.read),
+            str(e.loaded),
+            str(ledger.graphs[said_graph(e.source)].quads),
+            ", ".join(f.name for f in e.files[:3]) + (" …" if len(e.files) > 3 else ""),
+        ]
+        for e in ledger.sources.values()
+    ]
+    print_rows(["source", "kind", "title", "read", "loaded", "statements", "files"], rows, form)
+
+
+@click.command()
+@click.argument("source")
+@click.pass_context
+@guarded
+def remove(context: click.Context, source: str) -> None:
+    """Remove a source.
+
+    The store is then as if it had never been loaded.
+    """
+    from graphbuild.build import remove as take_out
+
+    take_out(open_store(context), source, tell)
+    click.echo(f"removed {source}", err=True)
+
+
+@click.command()
+@TABLE_OR_JSON
+@click.pass_context
+@guarded
+def stats(context: click.Context, form: str) -> None:
+    """Count what the store holds, by layer, source and class."""
+    from graphbuild.statistics import count
+
+    print_rows(*count(open_store(context)), form)
+
+
+@click.command()
+@click.pass_context
+@guarded
+def check(context: click.Context) -> None:
+    """Verify the store against its ledger.
+
+    Every graph is counted and hashed anew; exits with 1 if one differs.
+    """
+    from graphbuild.build import check as compare
+
+    differences = compare(open_store(context))
+    for text in differences:
+        click.echo(text)
+    click.echo("the store is damaged; load the sources again" if differences else "the store is whole", err=True)
+    context.exit(1 if differences else 0)
