@@ -69,7 +69,7 @@ def _faults(row: Row) -> list[tuple[str, str, str]]:
     if row.cells["decision"].casefold() not in vocabulary.concepts()["verdict"]:
         found.append(("decision", "is not a decision", "write same or different, or leave it empty"))
     try:
-        dated(term("x"), "date", row.cells.get("date", ""))
+        dated(thing("decision"), "date", row.cells.get("date", ""))
     except ValueError:
         found.append(("date", "is not a date", "write it as 2026-11-30"))
     return found
