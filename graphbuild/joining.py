@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphbuild.likeness import folded, likeness
-from graphbuild.store import SETTLED, Staging
+from graphbuild.store import SETTLED, OxigraphStore, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
 #: Scores from which a link is made, and from which it is listed as uncertain. Measured on the
@@ -49,6 +49,42 @@ WHERE {
   }
 }
 """
+
+
+_JOINED = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?graph (COUNT(DISTINCT ?recommendation) AS ?count)
+WHERE { ?recommendation a upr:Recommendation ; upr:inSource ?graph, ?other FILTER (?graph != ?other) }
+GROUP BY ?graph
+"""
+_ALONE = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?graph (COUNT(DISTINCT ?record) AS ?count)
+WHERE {
+  ?review upr:numbered true .
+  GRAPH ?graph { ?record upr:inReview ?review ; upr:recordOf ?named }
+  FILTER NOT EXISTS { ?record upr:speaksOf ?recommendation }
+  FILTER NOT EXISTS { ?record upr:answersFor ?recommendation }
+}
+GROUP BY ?graph
+"""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """For each said graph: recommendations that another source gives too, and records that settle nothing yet."""
+
+    shared: dict[str, int]
+    alone: dict[str, int]
+
+
+def count_joined(store: OxigraphStore) -> Joined:
+    """What the joining of a published store came to."""
+    shared, alone = (
+        {row["graph"].value: int(row["count"].value) for row in store.query(query)}  # type: ignore[attr-defined]
+        for query in (_JOINED, _ALONE)
+    )
+    return Joined(shared, alone)
 
 
 @dataclass
