@@ -217,7 +217,7 @@ def _generation(ledger: Ledger) -> str:
     digest = hashlib.sha256()
     for graph in sorted(g for g in ledger.graphs if is_said(g)):
         digest.update(f"{graph} {ledger.graphs[graph].sha256}\n".encode())
-    for path in sorted([*resources.ONTOLOGY.rglob("*.ttl"), *resources.ONTOLOGY.rglob("*.rq")]):
+    for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
         digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
     return f"db-{digest.hexdigest()[:16]}"
 

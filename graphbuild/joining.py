@@ -13,17 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graphbuild.likeness import folded, likeness
+from graphbuild.likeness import folded, likeness, limits
 from graphbuild.store import SETTLED, OxigraphStore, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
-#: Scores from which a link is made, and from which it is listed as uncertain. Measured on the
-#: four UPR Info files and 75 reports named in docs/sources/joining.md.
-JOINED, UNCERTAIN = 0.82, 0.6
-#: The score that is enough where the state, all issues and the action category are the same.
-TAGGED = 0.75
-#: How much better than the second best a link must be that rests on similar words only.
-MARGIN = 0.04
 #: Where the record names another state than the recommendation, only a person can tell.
 OTHER = "other state"
 SAME_TAGS = "same state and tags"
@@ -229,8 +222,8 @@ class _Anchors:
                 return round((1 + score) / 2, 3), f"{words}, {SAME_TAGS}"  # the same tags halve the doubt
             return score, f"{words}, same state"
         if not states or not said.states:
-            return round(score * 0.95, 3), f"{words}, state not given"
-        return round(score * 0.85, 3), f"{words}, {OTHER}"
+            return round(score * limits("joining")["unnamed"], 3), f"{words}, state not given"
+        return round(score * limits("joining")["other_state"], 3), f"{words}, {OTHER}"
 
 
 Ranked = list[tuple[float, str, str]]
@@ -250,15 +243,17 @@ def _clear(ranked: dict[str, Ranked], chosen: dict[str, Link]) -> dict[str, Link
 
 def _is_clear(candidates: Ranked, free: Ranked) -> bool:
     score, _, method = free[0]
+    number = limits("joining")
     second = free[1][0] if len(free) > 1 else 0.0
-    enough = score >= (TAGGED if SAME_TAGS in method else JOINED) and OTHER not in method
-    near_best = score >= candidates[0][0] - 2 * MARGIN
-    return enough and near_best and (score == 1.0 > second or score - second >= MARGIN)
+    enough = score >= number["tagged" if SAME_TAGS in method else "joined"] and OTHER not in method
+    near_best = score >= candidates[0][0] - 2 * number["margin"]
+    return enough and near_best and (score == 1.0 > second or score - second >= number["margin"])
 
 
 def _uncertain(record: str, ranked: Ranked) -> list[Link]:
     """What a person has to choose from: the three best that are nearly as good as the best."""
-    close = [one for one in ranked[:3] if one[0] >= max(UNCERTAIN, ranked[0][0] - 2 * MARGIN)]
+    number = limits("joining")
+    close = [one for one in ranked[:3] if one[0] >= max(number["uncertain"], ranked[0][0] - 2 * number["margin"])]
     return [Link(record, recommendation, score, method, "uncertain") for score, recommendation, method in close]
 
 
