@@ -146,14 +146,31 @@ def record_statements(record: Record, source: str, file: str, document: Term) ->
     return [
         (subject, A, term("Record")),
         (subject, term("recordOf"), thing("recommendation", record.key)),
-        (subject, term("inReview"), thing("review", record.review.key)),
-        (subject, term("saidIn"), document),
-        (subject, term("row"), literal(f"{file}:{record.row}")),
+        *_place(subject, record, file, document),
         *((subject, term("recommendedBy"), thing("state", code)) for code in record.states),
         *((subject, term("recommenderAsWritten"), literal(name)) for name in record.recommenders),
         *_words(subject, record),
         *_answer(subject, record.answer),
         *_tags(subject, record),
+    ]
+
+
+def pledge_statements(record: Record, file: str, document: Term) -> list[Triple]:
+    """What a source says of a voluntary pledge: like a recommendation, but made by the State under review itself."""
+    subject = thing("pledge", record.key)
+    return [
+        (subject, A, term("VoluntaryPledge")),
+        *_place(subject, record, file, document),
+        *_words(subject, record),
+        *_tags(subject, record),
+    ]
+
+
+def _place(subject: Term, record: Record, file: str, document: Term) -> list[Triple]:
+    return [
+        (subject, term("inReview"), thing("review", record.review.key)),
+        (subject, term("saidIn"), document),
+        (subject, term("row"), literal(f"{file}:{record.row}")),
     ]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from graphbuild.build import validate
 from graphbuild.errors import GraphbuildError
+from graphbuild.intake import InputError
 from graphbuild.read import read_source
 from graphbuild.sources.uprinfo import HEADERS
 from graphbuild.staged import Staged
@@ -159,9 +160,8 @@ def test_accented_letters_are_read_right(samples: dict[str, Staged], name: str, 
 def test_a_sample_saved_as_windows_1252_is_refused(shared: Path, tmp_path: Path, name: str) -> None:
     text = (shared / "samples" / "uprinfo" / f"{name}.csv").read_bytes().decode("mac_roman")
     (tmp_path / "saved.csv").write_bytes(text.encode("cp1252"))
-    assert "is neither Mac Roman, as UPR Info exports, nor UTF-8" in str(
-        read_source(tmp_path / "saved.csv").problems[0]
-    )
+    with pytest.raises(InputError, match=r"saved.csv: byte \d+ is neither UTF-8 nor the Mac Roman of the old exports"):
+        read_source(tmp_path / "saved.csv")
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, "voluntary"])
@@ -192,8 +192,8 @@ def test_every_way_to_save_an_export_says_the_same(
 
 @pytest.mark.parametrize("text", ["Protect the Guaraní", "Mettre fin à la détention", "Protéger Côte", "Fin à Réunion"])
 def test_windows_1252_is_refused_and_not_misread(export: Export, text: str) -> None:
-    staged = read_source(export.write({"Text": text}, encoding="cp1252"))
-    assert [p.remedy for p in staged.problems] == ["save the file as CSV UTF-8"]
+    with pytest.raises(InputError, match="is neither UTF-8 nor the Mac Roman .*; save the file as UTF-8"):
+        read_source(export.write({"Text": text}, encoding="cp1252"))
 
 
 def test_utf_16_is_not_taken_for_an_export(export: Export) -> None:
