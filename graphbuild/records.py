@@ -70,7 +70,8 @@ class Record:
     a, b … where one number holds several wordings; `row` is where it stands in the file: a
     row number, or a paragraph written ¶95.1. `states` are alpha-3 codes, `recommenders` the
     names as written. `themes` and `affected` are OHCHR's words, `goals` numbers of goals or
-    targets (16, 16.3). `written` is the text as the source has it, if `text` is cleaned.
+    targets (16, 16.3). `written` is the text as the source has it, if `text` is cleaned;
+    `language` is that of both.
     """
 
     review: Review
@@ -89,6 +90,7 @@ class Record:
     written: str = ""
     place: str = ""
     note: str = ""
+    language: str = "en"
 
     @property
     def key(self) -> str:
@@ -182,7 +184,7 @@ def record_name(record: Record) -> str:
 def _words(subject: Term, record: Record) -> list[Triple]:
     said: list[Triple] = []
     if record.text:
-        said.append((subject, term("text"), literal(record.text, "en")))
+        said.append((subject, term("text"), literal(record.text, record.language)))
     for name, value in (("paragraph", record.number), ("textAsWritten", record.written), ("place", record.place)):
         if value:
             said.append((subject, term(name), literal(value)))
