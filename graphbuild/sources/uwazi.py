@@ -154,10 +154,11 @@ def _part(path: Path, staged: Staged) -> list[str]:
     total, relation = next(_stream(path, "totalRows"), staged.read), next(_stream(path, "relation"), "eq")
     if not isinstance(total, int):
         raise InputError(path, f"totalRows is {total!r}, not a number", "download it again")
-    if total <= staged.read and relation != "gte":
-        return []
-    least = "at least " if relation == "gte" else ""
-    return [f"the file is only a part: it holds {staged.read:,} rows, and the database has {least}{total:,}"]
+    if total > staged.read:
+        least = "at least " if relation == "gte" else ""
+        return [f"the file is only a part: it holds {staged.read:,} rows, and the database has {least}{total:,}"]
+    many = f"the file may be only a part: it holds {staged.read:,} rows, and the database counts no further"
+    return [many] if relation == "gte" else []
 
 
 def _rows(path: Path, staged: Staged) -> list[_Entity]:
