@@ -34,6 +34,7 @@ class Block:
 def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
     """Compute the settled layer from what is said, rule by rule in order of name."""
     for path in sorted(folder.glob("*.rq")):
+        staging.tell(f"settling: {path.stem.partition('-')[2].replace('-', ' ')}")
         staging.add(SETTLED, _construct(staging, path))
 
 
@@ -45,7 +46,7 @@ def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONC
         staging.add_lines(CONCLUDED_GRAPHS + path.stem, map(line, _account_of(path, sources)))
 
 
-def _construct(staging: Staging, path: Path) -> list[ox.Triple]:
+def _construct(staging: Staging, path: Path) -> Iterator[ox.Triple]:
     return staging.construct(path.read_text(encoding="utf-8"))
 
 

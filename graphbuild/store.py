@@ -12,15 +12,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
 from filelock import FileLock, Timeout
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import Account, Ledger, account, file_hashes, read_ledger, write_ledger
+from graphbuild.ledger import Ledger, file_hashes, read_ledger, write_ledger
+from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
 
 #: What lies in the folder of a store.
@@ -28,13 +30,16 @@ _OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?")
 
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
+#: Statements written at a time: the database holds what is being written in memory, about 1 kB each.
+BATCH = 200_000
 
 
 class Staging:
     """A generation in the making."""
 
-    def __init__(self, database: ox.Store) -> None:
+    def __init__(self, database: ox.Store, tell: Callable[[str], None] = lambda _: None) -> None:
         self.database = database
+        self.tell = tell
 
     def close(self) -> None:
         """Let go of the database, so that its directory can be renamed or removed."""
@@ -42,16 +47,17 @@ class Staging:
 
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add statements to a named graph, or to the settled layer for SETTLED."""
-        name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-        self.database.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        _extend(self.database, triples, _name(graph))
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
-        self.add(graph, ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
+        rest = iter(lines)
+        while some := "\n".join(islice(rest, BATCH)):
+            self.add(graph, (q.triple for q in ox.parse(some, format=ox.RdfFormat.N_TRIPLES)))
 
-    def construct(self, query: str) -> list[ox.Triple]:
-        """The triples that a CONSTRUCT query gives on what is staged so far."""
-        return list(self.database.query(query))  # type: ignore[arg-type]
+    def construct(self, query: str) -> Iterator[ox.Triple]:
+        """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""
+        return iter(self.database.query(query))  # type: ignore[call-overload, no-any-return]
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph."""
@@ -194,9 +200,19 @@ def _make_private(root: Path) -> None:
         raise GraphbuildError(f"{root}: the folder holds other files ({sorted(foreign)[0]}); choose an empty one")
 
 
+def _name(graph: str) -> ox.NamedNode | ox.DefaultGraph:
+    return ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
+
+
 def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
-    name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-    return (quad.triple for quad in database.quads_for_pattern(None, None, None, name))
+    return (quad.triple for quad in database.quads_for_pattern(None, None, None, _name(graph)))
+
+
+def _extend(database: ox.Store, triples: Iterable[ox.Triple], name: ox.NamedNode | ox.DefaultGraph) -> None:
+    """Write statements in batches, so that memory does not grow with their number."""
+    quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+    for first in quads:
+        database.bulk_extend(chain([first], islice(quads, BATCH - 1)))
 
 
 def _accounts(database: ox.Store) -> dict[str, Account]:
@@ -204,9 +220,9 @@ def _accounts(database: ox.Store) -> dict[str, Account]:
     return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *graphs]}
 
 
-def lines_of(triples: Iterable[ox.Triple]) -> list[str]:
+def lines_of(triples: Iterable[ox.Triple]) -> SortedLines:
     """Sorted N-Triples lines."""
-    return sorted(f"{t} ." for t in triples)
+    return SortedLines(f"{t} ." for t in triples)
 
 
 def is_said(graph: str) -> bool:
