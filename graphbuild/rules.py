@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
+from graphbuild.joining import join
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
@@ -32,10 +33,22 @@ class Block:
 
 
 def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
-    """Compute the settled layer from what is said, rule by rule in order of name."""
-    for path in sorted(folder.glob("*.rq")):
+    """Compute the settled layer from what is said, rule by rule in order of name.
+
+    Records are joined after the rules that say what sources state (those that begin with 0 and 1).
+    """
+    stating, settling = [sorted(folder.glob(names)) for names in ("[01]*.rq", "[!01]*.rq")]
+    for path in stating:
+        _settle(staging, path)
+    join(staging)
+    for path in settling:
+        _settle(staging, path)
+
+
+def _settle(staging: Staging, path: Path) -> None:
+    if staging.is_large:
         staging.tell(f"settling: {path.stem.partition('-')[2].replace('-', ' ')}")
-        staging.add(SETTLED, _construct(staging, path))
+    staging.add(SETTLED, _construct(staging, path))
 
 
 def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
@@ -82,4 +95,3 @@ def prologue(path: Path) -> str:
 
 def _where(text: str) -> str:
     return text[text.index("WHERE {") + len("WHERE {") : text.rindex("}")]
-

@@ -14,7 +14,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,7 +31,9 @@ _OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?")
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
 #: Statements written at a time: the database holds what is being written in memory, about 1 kB each.
-BATCH = 200_000
+BATCH = 100_000
+#: Statements from which a store is large.
+LARGE = 1_000_000
 
 
 class Staging:
@@ -40,6 +42,12 @@ class Staging:
     def __init__(self, database: ox.Store, tell: Callable[[str], None] = lambda _: None) -> None:
         self.database = database
         self.tell = tell
+        self._written = 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether steps take long enough to be told of, and copies do not belong into memory."""
+        return self._written > LARGE
 
     def close(self) -> None:
         """Let go of the database, so that its directory can be renamed or removed."""
@@ -47,7 +55,11 @@ class Staging:
 
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add statements to a named graph, or to the settled layer for SETTLED."""
-        _extend(self.database, triples, _name(graph))
+        before = self._written
+        for count in _extend(self.database, triples, _name(graph)):
+            self._written += count
+            if self._written - before > LARGE // 2:
+                self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
@@ -58,6 +70,10 @@ class Staging:
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""
         return iter(self.database.query(query))  # type: ignore[call-overload, no-any-return]
+
+    def select(self, query: str) -> Iterator[ox.QuerySolution]:
+        """The rows that a SELECT query gives on what is staged so far."""
+        return iter(self.database.query(query))  # type: ignore[arg-type]
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph."""
@@ -208,11 +224,14 @@ def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
     return (quad.triple for quad in database.quads_for_pattern(None, None, None, _name(graph)))
 
 
-def _extend(database: ox.Store, triples: Iterable[ox.Triple], name: ox.NamedNode | ox.DefaultGraph) -> None:
-    """Write statements in batches, so that memory does not grow with their number."""
+def _extend(
+    database: ox.Store, triples: Iterable[ox.Triple], name: ox.NamedNode | ox.DefaultGraph
+) -> Iterator[int]:
+    """Write statements in batches, so that memory does not grow with their number; gives the size of each."""
     quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
-    for first in quads:
-        database.bulk_extend(chain([first], islice(quads, BATCH - 1)))
+    while batch := list(islice(quads, BATCH)):
+        database.bulk_extend(batch)
+        yield len(batch)
 
 
 def _accounts(database: ox.Store) -> dict[str, Account]:
