@@ -55,21 +55,27 @@ class Staging:
 
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add statements to a named graph, or to the settled layer for SETTLED."""
-        before = self._written
-        for count in _extend(self.database, triples, _name(graph)):
-            self._written += count
-            if self._written - before > LARGE // 2:
-                self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
+        name, before = _name(graph), self._written
+        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        while some := list(islice(quads, BATCH)):
+            self.database.bulk_extend(some)
+            self._count(graph, len(some), before)
+
+    def _count(self, graph: str, count: int, before: int) -> None:
+        self._written += count
+        if self._written - before > LARGE // 2:
+            self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
-        rest = iter(lines)
-        while some := "\n".join(islice(rest, BATCH)):
-            self.add(graph, (q.triple for q in ox.parse(some, format=ox.RdfFormat.N_TRIPLES)))
+        rest, before = iter(lines), self._written
+        while some := list(islice(rest, BATCH)):
+            self.database.bulk_load("\n".join(some), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
+            self._count(graph, len(some), before)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""
-        return iter(self.database.query(query))  # type: ignore[call-overload, no-any-return]
+        return iter(self.database.query(query))  # type: ignore[arg-type]
 
     def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """The rows that a SELECT query gives on what is staged so far."""
@@ -79,9 +85,41 @@ class Staging:
         """The statements of one graph."""
         return _triples(self.database, graph)
 
+    def values(self, graph: str, subject: str, property_: str) -> list[str]:
+        """The values of a property of one thing in one graph, as text, sorted."""
+        pattern = ox.NamedNode(subject), ox.NamedNode(property_), None, _name(graph)
+        return sorted(getattr(q.object, "value", "") for q in self.database.quads_for_pattern(*pattern))
+
+    def graphs(self) -> list[str]:
+        """The named graphs, sorted."""
+        return _graphs(self.database)
+
     def accounts(self) -> dict[str, Account]:
         """Count and hash of every graph."""
         return _accounts(self.database)
+
+
+class View:
+    """Several graphs of a database seen as one, without a copy of them."""
+
+    def __init__(self, staging: Staging, graphs: Iterable[str]) -> None:
+        self._database = staging.database
+        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [_name(graph) for graph in graphs]
+
+    def query(self, query: str) -> object:
+        """Run a query; where two graphs say the same, it is met twice."""
+        return self._database.query(query, default_graph=self._graphs)
+
+    def quads_for_pattern(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | None,
+        _graph: ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The statements with this subject, predicate and object; None stands for any."""
+        for graph in self._graphs:
+            yield from self._database.quads_for_pattern(subject, predicate, value, graph)
 
 
 class OxigraphStore:
@@ -102,7 +140,7 @@ class OxigraphStore:
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
-        return sorted(str(g.value) for g in self._open().named_graphs() if isinstance(g, ox.NamedNode))
+        return _graphs(self._open())
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph (SETTLED for the settled layer)."""
@@ -224,19 +262,12 @@ def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
     return (quad.triple for quad in database.quads_for_pattern(None, None, None, _name(graph)))
 
 
-def _extend(
-    database: ox.Store, triples: Iterable[ox.Triple], name: ox.NamedNode | ox.DefaultGraph
-) -> Iterator[int]:
-    """Write statements in batches, so that memory does not grow with their number; gives the size of each."""
-    quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
-    while batch := list(islice(quads, BATCH)):
-        database.bulk_extend(batch)
-        yield len(batch)
-
-
 def _accounts(database: ox.Store) -> dict[str, Account]:
-    graphs = sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
-    return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *graphs]}
+    return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *_graphs(database)]}
+
+
+def _graphs(database: ox.Store) -> list[str]:
+    return sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
 
 
 def lines_of(triples: Iterable[ox.Triple]) -> SortedLines:
