@@ -89,6 +89,22 @@ def cycles() -> dict[str, str]:
     return {row["session"]: row["cycle"] for row in _rows("sessions")}
 
 
+@cache
+def days_of_sessions() -> dict[str, str]:
+    """The days of every session, in EDTF, by its number."""
+    return {row["session"]: row["date"] for row in _rows("sessions")}
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {row["state"]: row["name"] for row in _rows("states")}
+
+
+def name_of_state(code: str) -> str:
+    """The short name of a state by its alpha-3 code."""
+    return _names()[code]
+
+
 #: Names that a list of names may resolve, but that more than one state goes by, or a part of one.
 NO_STATES = {"korea", "catalonia", "england", "republika srpska", "scotland", "tibet", "wales"}
 

@@ -17,7 +17,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;/]\s*and\b|[,;/&]|\band\b)\s*")
 _JOINT = re.compile(r"(?:[\s,;:./&*]|\b(?:and|or)\b)*", re.I)
 #: A number or star behind a name leads to a footnote.
 _FOOTNOTE_MARK = re.compile(r"\s*(?:\d{1,2}|\*+)$")
-_MARK_BEHIND = re.compile(r"(?<=\))\s?(?:\d{1,2}|\*+)(?=\s*(?:[;.,]|$))")
+_MARK_BEHIND = re.compile(r"(?<=\))(?:\s?(?:\d{1,2}|\*+)(?=\s*(?:[;.,]|$))|\s?[;.]\s?\d{1,2}\s*$)")
 #: What a page break leaves in the middle of an item: lines of symbols, numbers of pages and of print jobs.
 _DEBRIS = re.compile(r"^[ \t]*(?:(?:\d{1,3}|page|A/(?:HRC|63)/[\w/.]+|GE\.\d\d-\d+(?:\s?\(E\))?)[ \t]*)+$", re.M | re.I)
 #: The words that a name of a state is made of; abbreviations in capitals are none.
@@ -158,26 +158,52 @@ def _is_name(words: list[str]) -> bool:
     return 0 < len(words) <= LONGEST_NAME and words[-1][:1].isupper() and all(map(_WORD.fullmatch, words))
 
 
-def _wordings(text: str, marks: list[_Mark]) -> list[Wording]:
-    """Each text with the names behind it; what follows the last names is a wording without states."""
-    found: list[tuple[str, list[str]]] = []
+@dataclass
+class _Piece:
+    """A stretch of text with the names behind it, and what joins it to the stretch before."""
+
+    joint: str
+    words: str
+    names: list[str]
+
+
+def _pieces(text: str, marks: list[_Mark]) -> list[_Piece]:
+    """Each text with the names behind it; what follows the last names is a piece without names."""
+    found: list[_Piece] = []
     begin = 0
-    for mark in marks:
-        words = _tidy(text[begin : mark.start])
+    for mark in [*marks, _Mark(len(text), len(text), ())]:
+        lead = _JOINT.match(text, begin)
+        after = lead.end() if lead else begin
+        words = text[after : mark.start].rstrip(" ;:,./") if after < mark.start else ""
         if words or not found:
-            found.append((words, []))
-        found[-1][1].extend(mark.names)
+            found.append(_Piece(text[begin:after].strip(), words, []))
+        found[-1].names.extend(mark.names)
         begin = mark.end
-    rest = _tidy(text[begin:])
-    if rest or not found:
-        found.append((rest, []))
-    return [_wording(words, names) for words, names in found]
+    return found
 
 
-def _tidy(words: str) -> str:
-    """Without what joins it to the wording before it and to the parenthesis after it."""
-    lead = _JOINT.match(words)
-    return words[lead.end() if lead else 0 :].rstrip(" ;:,./")
+def _wordings(text: str, marks: list[_Mark]) -> list[Wording]:
+    pieces = _pieces(text, marks)
+    for first, last in _chains(pieces):
+        chain, end = pieces[first:last], pieces[last]
+        for piece in chain:
+            piece.words = f"{piece.words} {end.words}"
+        end.words = ""
+    return [_wording(p.words, p.names) for p in pieces if p.words or len(pieces) == 1]
+
+
+def _chains(pieces: list[_Piece]) -> list[tuple[int, int]]:
+    """Where "sign (A)/ratify (B) the treaty (A, B)" stands: from the first verb to the object that all share."""
+    found: list[tuple[int, int]] = []
+    first = 0
+    for at, piece in enumerate(pieces[1:], 1):
+        if piece.joint == "/":
+            continue
+        names = {name for p in pieces[first:at] for name in p.names}
+        if at - first > 1 and not piece.joint and (not piece.names or set(piece.names) == names):
+            found.append((first, at))
+        first = at
+    return found
 
 
 def _wording(text: str, names: list[str]) -> Wording:
