@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 from graphbuild import dates, vocabulary
+from graphbuild.intake import form_of, read_text
 from graphbuild.wording import code_of, folded
 
 #: Characters in which the head of a document stands, and lines in which its title names the state.
@@ -55,6 +57,32 @@ class Masthead:
     state: str = ""
     session: int = 0
     council: int = 0
+
+    def missing(self) -> str:
+        """What a review cannot be known without, and is not stated; empty if all is there."""
+        return "" if self.state and self.session else "session" if self.state else "state"
+
+
+def is_document(path: Path, kind: str) -> bool:
+    """Whether a file is a document of the review of this kind: text is looked at cheaply before it is read.
+
+    Raises InputError if a PDF or DOCX file is damaged.
+    """
+    form = form_of(path) if path.is_file() else ""
+    if form == "text":
+        with path.open("rb") as file:
+            form = form if _COUNCIL.search(file.read(2 * HEAD)) else ""
+    return form in ("text", "pdf", "docx") and kind_of(read_text(path)) == kind
+
+
+_COUNCIL = re.compile(rb"Human\s+Rights\s+Council", re.I)
+
+
+def source_of(prefix: str, head: Masthead, path: Path) -> str:
+    """The id of a source: by state and cycle, or by the name of the file where these are not known."""
+    if head.missing():
+        return f"{prefix}-{re.sub('[^a-z0-9]+', '-', path.stem.casefold()).strip('-') or 'document'}"
+    return f"{prefix}-{head.state.casefold()}-{vocabulary.cycles()[str(head.session)]}"
 
 
 def read_masthead(text: str) -> Masthead | None:

@@ -137,7 +137,7 @@ def state_named(words: str) -> Term | None:
 #: Letters of a word that is taken for an abbreviation.
 LONGEST_ABBREVIATION = 3
 #: The library looks past marks and reads two letters as a code; a name is letters and what joins them.
-_NAME = re.compile(r"(?:[^\W\d_]{2,}|[^\W\d_](?=\W))(?:[ '&(),./-]*[^\W\d_]+){1,}[).]?")
+_NAME = re.compile(r"(?=[^\W\d_]{2}|[^\W\d_][ '&(),./-])(?:[^\W\d_]|[ '&(),./-])*[^\W\d_][).]?")
 
 
 @cache

@@ -30,8 +30,8 @@ _NO_STATE = re.compile(
 )
 
 
-#: Words in the longest name of a state, and characters in the longest list of states.
-LONGEST_NAME, LONGEST_LIST = 10, 600
+#: Words and characters in the longest name of a state, and characters in the longest list of states.
+LONGEST_NAME, LONGEST, LONGEST_LIST = 10, 90, 600
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def states_in(words: str) -> tuple[list[str], list[str]]:
 
 def code_of(name: str) -> str:
     """The alpha-3 code of the state that a name means; empty if it means none."""
-    found = vocabulary.state_named(name)
+    found = vocabulary.state_named(name) if len(name) < LONGEST else None
     return found.removesuffix(">").rpartition("/")[2] if found else ""
 
 
