@@ -28,14 +28,16 @@ MONTHS = [
 _DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
 _REPORT = re.compile(r"Report\s+of\s+the\s+Working\s+Group\s+on\s+the\s+Universal\s+Periodic\s+Review", re.I)
 _OPENING = re.compile(
-    r"Working\s+Group\s+on\s+the\s+Universal\s+Periodic\s+Review\s*(?:\(UPR\))?\s*,\s+established\s+in\s+accordance", re.I
+    r"Working\s+Group\s+on\s+the\s+Universal\s+Periodic\s+Review\s*(?:\(UPR\))?\s*,\s+established\s+in\s+accordance",
+    re.I,
 )
 _DECISION = re.compile(r"Outcome\s+of\s+the\s+universal\s+periodic\s+review\s*:\s*([^\n]+)", re.I)
 _SYMBOL = re.compile(r"(?<!symbol )(?<!symbol\n)A/HRC/\s?(?:DEC/)?\d+/\s?\d+(?:/Add\.\s?\d+)?(?:/Corr\.\s?\d+)?")
 _ADDENDUM = re.compile(r"^\s*Addendum\s*$|/Add\.\s?\d", re.M)
 _UNITS = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-    "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
 ]  # fmt: skip
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
 _WHOLE = {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70}

@@ -20,7 +20,10 @@ _ENDED = re.compile(r"[;:.)\]”\"*\d]\s*$")
 _EDITED = re.compile(
     r"[*∗.]*\s*(?:The )?conclusions\s+and(?:/or)?\s+recommendations\s+(?:have|will)\s+not\s+be(?:en)?\s+edited\.?", re.I
 )
-_READ_OUT = r"(?:The[ \t]+)?(?:text[ \t]+of[ \t]+the[ \t]+|original[ \t]+)?recommendations?[ \t]+(?:as[ \t]+read|originally[ \t]+|read[ \t]+as)"
+_READ_OUT = (
+    r"(?:The[ \t]+)?(?:text[ \t]+of[ \t]+the[ \t]+|original[ \t]+)?"
+    r"recommendations?[ \t]+(?:as[ \t]+read|originally[ \t]+|read[ \t]+as)"
+)
 _FOOTNOTE = re.compile(
     rf"\n[ \t]*(?P<mark>\d{{1,2}})\s+(?P<note>{_READ_OUT}.+?)"
     rf"(?=\n[ \t]*\d{{1,3}}\.|\n[ \t]*\d{{1,2}}\s+{_READ_OUT}|\n[ \t]*(?:Annex\b|A/HRC)|\n[ \t]*\n|\f|\Z)",
@@ -91,7 +94,9 @@ def _item(token: _Token, number: int, words: str, notes: dict[str, str], paragra
     mark = _MARK.search(words)
     note = notes.get(mark[1], "") if mark else ""
     text = words[: mark.start()] if mark and note else words
-    return Item(number, text, note, f"{token.first}.{token.second}" if token.second and token.first != paragraph else "")
+    return Item(
+        number, text, note, f"{token.first}.{token.second}" if token.second and token.first != paragraph else ""
+    )
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -12,7 +12,9 @@ from graphbuild.wording import code_of, folded, states_in
 _HELD = re.compile(r"\breview\s+of\s+[^;]{2,80}?(?:was|were)\s+held\b(.{0,120})", re.I)
 _ADOPTED = re.compile(r"\b[Aa]t\s+(?:its|the)\s+([^;]{0,90}?),?\s+the\s+Working\s+Group\s+adopted")
 _TROIKA = re.compile(r"\(\s*troika\s*\)[^:]{0,120}:\s*([^;]{3,200}?)\.\s")
-_HEADED = re.compile(r"\bdelegation\b[^.;]{0,80}?\b(?:headed|led)(?:\s+by)?\s+(.{3,400}?)(?=\s+For\s+the\s|\.\s+At\s+(?:its|the)\s|$)")
+_HEADED = re.compile(
+    r"\bdelegation\b[^.;]{0,80}?\b(?:headed|led)(?:\s+by)?\s+(.{3,400}?)(?=\s+For\s+the\s|\.\s+At\s+(?:its|the)\s|$)"
+)
 _TITLES = re.compile(
     r"\b(?:H\.\s?E\.|S\.\s?E\.|His\s+Excellency|Her\s+Excellency|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|Prof\.?|Sir|Dame)(?=[\s,]),?\s*"
 )

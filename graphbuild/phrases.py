@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from graphbuild import vocabulary
 from graphbuild.resources import ONTOLOGY
@@ -91,5 +92,6 @@ def _words_of_states() -> frozenset[str]:
 
 
 @cache
-def _listed() -> dict[str, list[dict[str, object]]]:  # type: ignore[type-arg]
-    return tomllib.loads((ONTOLOGY / "reports.toml").read_text(encoding="utf-8"))
+def _listed() -> dict[str, Any]:
+    listed: dict[str, Any] = tomllib.loads((ONTOLOGY / "reports.toml").read_text(encoding="utf-8"))
+    return listed

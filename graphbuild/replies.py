@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graphbuild.phrases import Phrase, replies_in
+from graphbuild.phrases import Phrase, answer_in, replies_in
 from graphbuild.ranges import numbers_in
 from graphbuild.wording import folded, without_page_breaks
 
@@ -82,26 +82,36 @@ def _body(text: str) -> str:
 def _listed(body: str, paragraph: str) -> list[Reply]:
     """The answers in sentences that give a position and list numbers."""
     replies: list[Reply] = []
-    for sentence in _sentences(body):
+    for sentence, after in _sentences(body):
         phrases = replies_in(sentence)
         runs = [m["run"] or m["dotted"] for m in _LIST_IN_SENTENCE.finditer(sentence)]
-        numbers = [n for run in runs for n in numbers_in(run, paragraph)]
         if len(phrases) == 1 and phrases[0].position:
-            replies += [Reply(number, phrases[0], folded(sentence)[:60]) for number in numbers]
+            said = replace(phrases[0], implementation=_implementation(after))
+            replies += [Reply(n, said, folded(sentence)[:60]) for run in runs for n in numbers_in(run, paragraph)]
     return replies
 
 
-def _sentences(body: str) -> Iterator[str]:
-    """Sentences; a heading and the paragraph under it are not one."""
+def _implementation(after: str) -> str:
+    """What the sentence behind a list says of the implementation of all that is listed."""
+    said = answer_in(after) if re.search(r"\bconsiders\b.{0,20}\b(?:they|these|them)\b", after) else None
+    return said.implementation if said else ""
+
+
+def _sentences(body: str) -> Iterator[tuple[str, str]]:
+    """Each sentence with the one behind it; a heading and the paragraph under it are not one."""
     for block in re.split(r"\n\s*\n|\n(?=[ \t]*\d{1,2}\.[ \t]+[A-Z])", body):
-        yield from _SENTENCE.split(folded(block))
+        sentences = _SENTENCE.split(folded(block))
+        yield from zip(sentences, [*sentences[1:], ""], strict=True)
 
 
 def _headed(body: str, paragraph: str) -> tuple[list[Reply], list[Unread]]:
-    """The answers in passages that their numbers head."""
+    """The answers in passages that their numbers head; beside dotted numbers, bare ones are paragraphs."""
     replies: list[Reply] = []
     unread: list[Unread] = []
+    dotted = any(re.search(_DOTTED, run) for run, _ in _passages(body))
     for run, words in _passages(body):
+        if dotted and not re.search(_DOTTED, run):
+            continue
         numbers, place = numbers_in(run, paragraph), folded(run).rstrip(",")
         phrases = replies_in(words)
         first = replies_in(" ".join(_SENTENCE.split(words)[:_SENTENCES_READ]))

@@ -43,9 +43,15 @@ def read_addendum(path: Path) -> Staged:
 
 def _problem(head: Masthead) -> tuple[str, str] | None:
     if missing := head.missing():
-        return f"the addendum does not say which {missing} it is about", "write the day of the review into a copy as text"
+        return (
+            f"the addendum does not say which {missing} it is about",
+            "write the day of the review into a copy as text",
+        )
     if not head.date:
-        return "the addendum does not say when it was issued", "write the day before the word Original in a copy as text"
+        return (
+            "the addendum does not say when it was issued",
+            "write the day before the word Original in a copy as text",
+        )
     return None
 
 

@@ -131,10 +131,7 @@ def _remarks(outcome: Outcome, staged: Staged) -> list[str]:
     lists: dict[int, list[Listed]] = {}
     for entry in outcome.listed:
         lists.setdefault(entry.paragraph, []).append(entry)
-    told = [
-        f"¶{number}: {len(items)} items, {_told(items[0])}"
-        for number, items in lists.items()
-    ]
+    told = [f"¶{number}: {len(items)} items, {_told(items[0])}" for number, items in lists.items()]
     unknown = [
         f"¶{p.number}: no phrase of ontology/reports.toml says how the state answered: {p.text[:120]!r}"
         for p in outcome.unanswered
