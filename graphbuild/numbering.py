@@ -30,6 +30,8 @@ _FOOTNOTE = re.compile(
     re.I | re.S,
 )
 _MARK = re.compile(r"(?<=[)A-Za-z”\"])\s?[;.]?\s?(\d{1,2})\)?\s*[;.]*$")
+#: What the state says behind an item, in the same breath.
+_COMMENTS = re.compile(r"(?<=[).;])\s+(?:COMMENTS?|Comments?(?: (?:by|of) [^:]{3,60})?):.*$", re.S)
 _HYPHEN = re.compile(r"(?<=[^\W\d_]-)\s*\n\s*(?=[^\W\d_])")
 _INTRODUCES = re.compile(r"[^;]{0,400}?(?:recommendation|conclusion|voluntary|response)", re.I)
 
@@ -90,13 +92,15 @@ def without_footnotes(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _item(token: _Token, number: int, words: str, notes: dict[str, str], paragraph: int) -> Item:
-    """An item with the footnote that its mark leads to, and without that mark."""
+    """An item without the mark of its footnote and without comments; both become its note."""
+    comment = _COMMENTS.search(words)
+    words = words[: comment.start()] if comment else words
     mark = _MARK.search(words)
     note = notes.get(mark[1], "") if mark else ""
     text = words[: mark.start()] if mark and note else words
-    return Item(
-        number, text, note, f"{token.first}.{token.second}" if token.second and token.first != paragraph else ""
-    )
+    notes_of_item = " ".join(filter(None, (note, comment[0].strip() if comment else "")))
+    printed = f"{token.first}.{token.second}" if token.second and token.first != paragraph else ""
+    return Item(number, text.strip(), notes_of_item, printed)
 
 
 def _tokens(text: str) -> Iterator[_Token]:

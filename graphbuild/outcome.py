@@ -17,6 +17,8 @@ _ANNEX = re.compile(r"\n\s*(?:Annex(?:es)?|Appendix)\b|\bComposition\s+of\s+the\
 _CLOSING = re.compile(r"reflects?\s+the\s+positions?\s+of\s+the\s+submitting|be\s+construed\s+as", re.I)
 _ELSEWHERE = re.compile(r"paragraphs?\s+\d", re.I)
 _WHOLE_LIST = re.compile(r"\b(?:these|all|the)\s+(?:of\s+the\s+)?(?:above\s+)?recommendations\b", re.I)
+#: What is said behind the last item of a list on all of them.
+_SAID_LAST = re.compile(r"(?<=[.;)])\s+(?:The|All|These)\s+(?:above\s+)?recommendations\s+listed\s+above[^();]*$")
 _BULLET = re.compile(r"\s*[•·]\s*|(?:(?<=[:;.,])|(?<=\band)|^)\s*\((?:[a-z]|[ivx]{1,4})\)\s+")
 _REFERENCE = re.compile(r"^(?:Reference is made|The commitments .{0,80} (?:are|is) (?:contained|reflected))", re.I)
 
@@ -75,7 +77,10 @@ def _take(paragraph: Paragraph, outcome: Outcome) -> None:
     """A list with its answer; or a later word on a list before it; or something else."""
     if paragraph.items:
         answer = answer_in(paragraph.text)
-        outcome.listed += [Listed(paragraph.number, item, answer) for item in paragraph.items]
+        items, last = list(paragraph.items), paragraph.items[-1]
+        if said := _SAID_LAST.search(last.text):
+            items[-1], answer = replace(last, text=last.text[: said.start()]), answer_in(said[0])
+        outcome.listed += [Listed(paragraph.number, item, answer) for item in items]
         if not answer:
             outcome.unanswered.append(paragraph)
     elif not _CLOSING.search(paragraph.text) and not _answers_before(paragraph, outcome):

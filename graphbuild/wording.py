@@ -30,6 +30,8 @@ _NO_STATE = re.compile(
 )
 
 
+#: What stands in the parenthesis of a recommendation that no state made.
+NOBODY = "None"
 #: Words and characters in the longest name of a state, and characters in the longest list of states.
 LONGEST_NAME, LONGEST, LONGEST_LIST = 10, 90, 600
 
@@ -112,7 +114,9 @@ def _marks(text: str) -> list[_Mark]:
     found: list[_Mark] = []
     for start, end in _parentheses(text):
         names, unknown = states_in(text[start + 1 : end])
-        if len(unknown) < len(names) or (_ends(text, end + 1) and _could_be_state(names)):
+        if names == [NOBODY] and _ends(text, end + 1):
+            found.append(_Mark(start, end + 1, ()))
+        elif len(unknown) < len(names) or (_ends(text, end + 1) and _could_be_state(names)):
             found.append(_Mark(start, end + 1, tuple(names)))
     return found
 

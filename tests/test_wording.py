@@ -64,6 +64,7 @@ def test_states_stand_behind_the_wording(names: str, codes: str, end: str) -> No
         ("Do A (Venezuela (Bolivarian Republic of); Do B (Spain); Do C (Cuba", [("Do A", "VEN"), ("Do B", "ESP"), ("Do C", "CUB")]),
         ("Do A (Italy); Do B", [("Do A", "ITA"), ("Do B", "")]),
         ("Do A", [("Do A", "")]),
+        ("Do A. (None)", [("Do A", "")]),
         ("", [("", "")]),
     ],
 )  # fmt: skip
@@ -81,9 +82,7 @@ def test_a_parenthesis_without_states_stays_in_the_text(words: str) -> None:
     assert split(f"Apply the text {words} (Spain);") == [(f"Apply the text {words}", "ESP")]
 
 
-@pytest.mark.parametrize(
-    "words", ["(No. 29)", "(ICRMW)", "(None)", "(Kampala Convention)", "(such as schools)", "(CAT)"]
-)
+@pytest.mark.parametrize("words", ["(No. 29)", "(ICRMW)", "(Kampala Convention)", "(such as schools)", "(CAT)"])
 def test_a_parenthesis_at_the_end_that_could_be_no_state_stays_in_the_text(words: str) -> None:
     assert split_wordings(f"Apply it {words};") == [Wording(f"Apply it {words}")]
 

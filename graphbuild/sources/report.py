@@ -24,7 +24,7 @@ from graphbuild.terms import thing
 from graphbuild.wording import folded, split_wordings
 
 KIND = "working-group-report"
-_COMMENT = "a comment of the state, and no recommendation"
+_COMMENT = "a comment or conclusion, and no recommendation"
 _NO_LIST = "a paragraph of the conclusions that lists no recommendations"
 
 
@@ -93,7 +93,7 @@ def _records(review: Review, entry: Listed) -> list[Record]:
             wording.states,
             wording.recommenders,
             _answer(review, entry),
-            written=written,
+            written=written if written != wording.text else "",
             note=_note(entry, wording.unresolved),
         )
         for at, wording in enumerate(wordings)
