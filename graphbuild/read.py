@@ -18,6 +18,9 @@ KINDS = {
     "uprinfo": "an export of UPR Info's database as CSV, XLSX or XLS",
     "table": "a mapping file (TOML) that names a table",
     "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
+    "report": "a report of the UPR Working Group as text, PDF or DOCX",
+    "addendum": "an addendum to such a report",
+    "decision": "a decision of the Human Rights Council on the outcome of a review",
 }
 
 
