@@ -15,6 +15,8 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "uprinfo": "an export of UPR Info's database as CSV",
+    "acled": "an export of ACLED's events as CSV",
+    "gdelt": "a file of GDELT events",
 }
 
 
