@@ -19,6 +19,7 @@ KINDS = {
     "uprinfo": "an export of UPR Info's database as CSV",
     "acled": "an export of ACLED's events as CSV",
     "gdelt": "a file of GDELT events",
+    "esf": "tables of HURIDOCS' Event Standard Formats (a folder of CSV files, or one)",
     "document": "a press release or other text (TXT, PDF, DOCX, or JSON lines)",
 }
 

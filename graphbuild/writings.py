@@ -27,8 +27,8 @@ _STOP = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“‘«(]?[A-Z])")
 _SHORT = re.compile(r"(?:\b(?:[A-Z]|Art|Arts|No|Nos|Mr|Mrs|Ms|Dr|Prof|St|para|paras|vs|cf|Sr|Jr)|\.\.)\.$")
 _MENU = re.compile(
     r"(?:skip to (?:main )?(?:content|navigation)|(?:main )?(?:menu|navigation)|home|search|share(?: this)?|print|"
-    r"donate(?: now)?|subscribe|sign (?:in|up)|log ?in|register|close|back(?: to top)?|read more|follow us|contact(?: us)?|"
-    r"about(?: us)?|newsletter|(?:accept|manage) (?:all )?cookies|english|français|español|русский|العربية|中文|"
+    r"donate(?: now)?|subscribe|sign (?:in|up)|log ?in|register|close|back(?: to top)?|read more|follow us|"
+    r"contact(?: us)?|about(?: us)?|newsletter|(?:accept|manage) (?:all )?cookies|english|français|español|русский|العربية|中文|"
     r"facebook|twitter|email|x|whatsapp|region / country)",
     re.I,
 )
@@ -78,7 +78,7 @@ def is_writing(path: Path) -> bool:
         return False
     form = form_of(path)
     if form == "json":
-        return _KEYS <= _first_object(path).keys()
+        return _first_object(path).keys() >= _KEYS
     return form in ("pdf", "docx") or (form == "text" and _is_prose(path))
 
 
@@ -95,14 +95,16 @@ def _first_object(path: Path) -> dict[str, object]:
 def _is_prose(path: Path) -> bool:
     """A text, and not a table, markup or code without a reader: it has a sentence, and its lines are no rows."""
     with path.open("rb") as file:
-        text = file.read(20_000).decode("utf-8", errors="replace")
+        text = file.read(20_000).decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in text.splitlines() if line.strip()]
     rows = any(len(counts := {line.count(sign) for line in lines[:5]}) == 1 and min(counts) > 0 and len(lines) > 1
                for sign in "\t;")  # fmt: skip
     commas = {line.count(",") for line in lines[:5]}
     if rows or text.startswith(("@prefix", "PREFIX", "#!", "<")) or (len(commas) == 1 and min(commas) > 1):
         return False
-    return any(len(line.split()) >= 8 and _SENTENCE_END.search(line) for line in re.split(r"\n\s*\n|\n", text))
+    blocks = [b.split() for b in re.split(r"\n\s*\n" if re.search(r"\n\s*\n", text) else r"\n", text)]
+    told = sum(len(block) for block in blocks if len(block) >= 8 and _SENTENCE_END.search(block[-1]))
+    return told > 0.4 * sum(map(len, blocks))
 
 
 def read_writings(path: Path) -> list[Writing]:
@@ -121,9 +123,13 @@ def _lines(path: Path) -> Iterator[Writing]:
             found = _object(path, line, number)
             key = str(found.get("id") or number)
             if not re.fullmatch(r"[\w.-]{1,100}", key) or key.strip(".") == "":
-                raise InputError(path, f"line {number}: the id {key[:40]!r} cannot be used", "use letters, digits, hyphens")
+                raise InputError(
+                    path, f"line {number}: the id {key[:40]!r} cannot be used", "use letters, digits, hyphens"
+                )
             if key in seen:
-                raise InputError(path, f"line {number}: the id {key!r} stands in line {seen[key]} already", "rename one")
+                raise InputError(
+                    path, f"line {number}: the id {key!r} stands in line {seen[key]} already", "rename one"
+                )
             seen[key] = number
             fields = {k: _written(v) for k, v in found.items() if k not in ("id", "text") and v is not None}
             text = unicodedata.normalize("NFC", str(found["text"]).replace("\r\n", "\n").replace("\r", "\n"))
@@ -136,7 +142,9 @@ def _object(path: Path, line: bytes, number: int) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         raise InputError(path, f"line {number} is not JSON", "write one whole object on each line") from error
     if not isinstance(found, dict) or not isinstance(found.get("text"), str) or not found["text"].strip():
-        raise InputError(path, f"line {number} holds no text", 'give each object a "text" with the words of the document')
+        raise InputError(
+            path, f"line {number} holds no text", 'give each object a "text" with the words of the document'
+        )
     return found
 
 
@@ -162,7 +170,7 @@ def sentences(text: str, paragraph: Place) -> Iterator[Place]:
     """The sentences of a paragraph; where it is not sure that one ends, it goes on."""
     start = paragraph.start
     for stop in _STOP.finditer(text, paragraph.start, paragraph.end):
-        before = text[start : stop.end()].rstrip().rstrip("\"”’»)")
+        before = text[start : stop.end()].rstrip().rstrip('"”’»)')
         if not _SHORT.search(before):
             yield Place(paragraph.paragraph, *_trimmed(text, start, stop.end()))
             start = stop.end()

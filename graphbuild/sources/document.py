@@ -30,7 +30,7 @@ NO_DATE = "holds no whole date that can be read"
 _RELEASE = re.compile(r"for immediate release|press release|media advisory", re.I)
 #: A town and perhaps a date before a dash: (Geneva) –, CAIRO (2 February 2025) –, WASHINGTON, D.C. -
 _DATELINE = re.compile(
-    r"(?:\([A-Z][\w .,'-]{1,60}\)|[A-Z][A-Z .,'-]{2,60}(?:\((?P<in>[^()]{6,40})\)|,? (?P<after>[\w ,.]{6,30}))?)\s*[–—-]\s"
+    r"(?:\([A-Z][\w .,'-]{1,60}\)|[A-Z][A-Z .,'-]{2,60}(?:\([^()]{6,40}\)|,? [\w ,.]{6,30})?)\s*[–—-]\s"
 )
 _HEADER_LINES = 8
 _ADDRESS_DATES = (
@@ -120,14 +120,16 @@ def _publisher(document: Term, writing: Writing, source: str) -> Iterator[Triple
 
 
 def _agent(writing: Writing, source: str) -> Term:
-    return thing("agent", source, slug(writing.fields.get("publisher", "")) or f"unnamed-{slug(writing.key) or 'publisher'}")
+    return thing(
+        "agent", source, slug(writing.fields.get("publisher", "")) or f"unnamed-{slug(writing.key) or 'publisher'}"
+    )
 
 
 def _address(document: Term, written: str) -> Iterator[Triple]:
     clean = unwrapped(written)
     if found := address(clean):
         yield document, term("url"), found
-    if written and clean != written or written and not address(clean):
+    if written and (clean != written or not found):
         yield document, term("note"), literal(f"address as written: {written}", "en")
 
 
@@ -238,5 +240,3 @@ def _remarks(writing: Writing, found: list[Dated]) -> Iterator[str]:
     for field in ("date_published_raw", "date_in_text_raw"):
         if writing.fields.get(field) and not any(one.where == f"field {field}" for one in found):
             yield f"{name}the field {field} {NO_DATE}"
-
-
