@@ -119,7 +119,7 @@ def _rights_of_issues() -> dict[str, list[str]]:
     """The right beside each issue that has one alone; to look at next, which is all that a suggestion does."""
     found: dict[str, list[str]] = {}
     for quad in ox.parse(path=resources.ONTOLOGY / "alignments" / "issues.ttl", format=ox.RdfFormat.TURTLE):
-        found.setdefault(quad.subject.value, []).append(quad.object.value)  # type: ignore[union-attr]
+        found.setdefault(quad.subject.value, []).append(quad.object.value)
     return {issue: rights for issue, rights in found.items() if len(rights) == 1}
 
 
@@ -180,7 +180,7 @@ def _fits(known: Known, text: str, start: int, end: int) -> bool:
         return not (written.istitle() and re.search(r"[A-Z]\w*(?: (?:of|on|for|and|the))? $", text[:start]))
     if known.kind == "law":
         return _WORD.findall(written) == _WORD.findall(known.name)
-    if not re.search(r"[a-z]", known.name.removeprefix("the ")):
+    if not any(sign.islower() for sign in known.name.removeprefix("the ")):
         # An abbreviation before a capital is an adjective: US Commission.
         as_written = written[0].casefold() + written[1:] == known.name[0].casefold() + known.name[1:].rstrip(".")
         return as_written and written[-1].isupper() and not re.match(r"\.?\s+[A-Z][a-z]", text[end:])
@@ -277,8 +277,8 @@ def _claim(number: int, said: Suggestion) -> dict[str, str]:
     things = dict.fromkeys(k.id for k in known if k.kind != "right")
     rights = dict.fromkeys(k.id for k in known if k.kind == "right")
     return {"claim": f"S-{number:03}", "about": "; ".join(things), "right": "; ".join(rights),
-            "source": _tag(said.writing), "place": said.place.name, "start": str(said.place.start), "end": str(said.place.end),
-            "sha256": said.writing.hash_of(said.place)}  # fmt: skip
+            "source": _tag(said.writing), "place": said.place.name, "start": str(said.place.start),
+            "end": str(said.place.end), "sha256": said.writing.hash_of(said.place)}  # fmt: skip
 
 
 def _write(path: Path, table: str, rows: list[dict[str, str]]) -> None:

@@ -28,8 +28,8 @@ _SHORT = re.compile(r"(?:\b(?:[A-Z]|Art|Arts|No|Nos|Mr|Mrs|Ms|Dr|Prof|St|para|pa
 _MENU = re.compile(
     r"(?:skip to (?:main )?(?:content|navigation)|(?:main )?(?:menu|navigation)|home|search|share(?: this)?|print|"
     r"donate(?: now)?|subscribe|sign (?:in|up)|log ?in|register|close|back(?: to top)?|read more|follow us|"
-    r"contact(?: us)?|about(?: us)?|newsletter|(?:accept|manage) (?:all )?cookies|english|français|español|русский|العربية|中文|"
-    r"facebook|twitter|email|x|whatsapp|region / country)",
+    r"contact(?: us)?|about(?: us)?|newsletter|(?:accept|manage) (?:all )?cookies|english|français|español|"
+    r"русский|العربية|中文|facebook|twitter|email|x|whatsapp|region / country)",
     re.I,
 )
 
@@ -103,8 +103,13 @@ def _is_prose(path: Path) -> bool:
     if rows or text.startswith(("@prefix", "PREFIX", "#!", "<")) or (len(commas) == 1 and min(commas) > 1):
         return False
     blocks = [b.split() for b in re.split(r"\n\s*\n" if re.search(r"\n\s*\n", text) else r"\n", text)]
-    told = sum(len(block) for block in blocks if len(block) >= 8 and _SENTENCE_END.search(block[-1]))
+    told = sum(len(block) for block in blocks if len(block) >= 8 and _is_told(block))
     return told > 0.4 * sum(map(len, blocks))
+
+
+def _is_told(block: list[str]) -> bool:
+    """Whether the words of a block end a sentence, and are no comment in some code."""
+    return bool(_SENTENCE_END.search(block[-1])) and not block[0].startswith(("#", "//", "/*", "--", "%"))
 
 
 def read_writings(path: Path) -> list[Writing]:

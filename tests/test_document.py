@@ -308,7 +308,7 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, name: str, content: byte
 
 
 def test_markup_and_marks_of_direction_in_a_text_change_nothing_else(release: Release) -> None:
-    staged = release.read(f"<b>{BODY}</b>\u202e\u200b\n\n'; DROP TABLE x; -- is a paragraph of this text too.")
+    staged = release.read(f"A <b>bold</b>\u202e\u200b word. {BODY}\n\n'; DROP TABLE x; -- is a paragraph of this text too.")
     assert staged.problems == []
     assert not [t for t in staged.triples if "DROP" in "".join(t)]
 
