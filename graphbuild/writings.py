@@ -25,6 +25,10 @@ _LINE = re.compile(r"\s*\n\s*")
 _STOP = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“‘«(]?[A-Z])")
 #: Before these a full stop ends no sentence.
 _SHORT = re.compile(r"(?:\b(?:[A-Z]|Art|Arts|No|Nos|Mr|Mrs|Ms|Dr|Prof|St|para|paras|vs|cf|Sr|Jr)|\.\.)\.$")
+#: Lines that code has and prose has not.
+_CODE = re.compile(
+    r"^(?:from [\w.]+ import |import [\w.]+$|def \w+\(|class \w+[(:]|@prefix |PREFIX \w*:|#!|#include |<\?)", re.M
+)
 _MENU = re.compile(
     r"(?:skip to (?:main )?(?:content|navigation)|(?:main )?(?:menu|navigation)|home|search|share(?: this)?|print|"
     r"donate(?: now)?|subscribe|sign (?:in|up)|log ?in|register|close|back(?: to top)?|read more|follow us|"
@@ -100,16 +104,19 @@ def _is_prose(path: Path) -> bool:
     rows = any(len(counts := {line.count(sign) for line in lines[:5]}) == 1 and min(counts) > 0 and len(lines) > 1
                for sign in "\t;")  # fmt: skip
     commas = {line.count(",") for line in lines[:5]}
-    if rows or text.startswith(("@prefix", "PREFIX", "#!", "<")) or (len(commas) == 1 and min(commas) > 1):
+    if rows or _CODE.search(text) or text.startswith("<") or (len(commas) == 1 and min(commas) > 1):
         return False
-    blocks = [b.split() for b in re.split(r"\n\s*\n" if re.search(r"\n\s*\n", text) else r"\n", text)]
-    told = sum(len(block) for block in blocks if len(block) >= 8 and _is_told(block))
-    return told > 0.4 * sum(map(len, blocks))
+    parted = bool(re.search(r"\n\s*\n", text))
+    blocks = [block.split() for block in re.split(r"\n\s*\n" if parted else r"\n", text)]
+    told = sum(len(block) for block in blocks if len(block) >= 8 and _is_told(block, parted))
+    return any(map(_SENTENCE_END.search, text.split())) and told > 0.4 * sum(map(len, blocks))
 
 
-def _is_told(block: list[str]) -> bool:
-    """Whether the words of a block end a sentence, and are no comment in some code."""
-    return bool(_SENTENCE_END.search(block[-1])) and not block[0].startswith(("#", "//", "/*", "--", "%"))
+def _is_told(block: list[str], parted: bool) -> bool:
+    """Whether a paragraph has a sentence in it, or a line is long where no blank lines part the text; no comment is."""
+    return (not parted or any(map(_SENTENCE_END.search, block))) and not block[0].startswith(
+        ("#", "//", "/*", "--", "%")
+    )
 
 
 def read_writings(path: Path) -> list[Writing]:

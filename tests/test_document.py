@@ -139,6 +139,26 @@ def test_positions_are_the_same_however_the_file_was_saved(release: Release, enc
     assert places[1].start == len(BODY) + 2
 
 
+def test_each_paragraph_of_a_docx_file_is_one(tmp_path: Path) -> None:
+    import docx
+
+    made = docx.Document()
+    for text in ("A title", "CAIRO (2 February 2025) – " + BODY, "Another one."):
+        made.add_paragraph(text)
+    made.save(tmp_path / "release.docx")
+    staged = read_source(tmp_path / "release.docx")
+    assert (kind_of(tmp_path / "release.docx"), staged.read, staged.loaded) == ("document", 3, 3)
+    assert claimed(staged) == {("dateline", "2025-02-02")}
+
+
+def test_a_pdf_is_read_with_the_hash_of_its_bytes(shared: Path) -> None:
+    path = shared / "samples" / "uprinfo" / "documentation" / "Database_Pledges_Guide.pdf"
+    staged = read_source(path, "document")
+    assert (staged.problems, staged.read - staged.loaded, len(staged.left_out)) == ([], 0, 0)
+    assert staged.read >= 5
+    assert found(staged, "sha256")[hashlib.sha256(path.read_bytes()).hexdigest()] == 1
+
+
 def test_bullets_and_pages_begin_paragraphs() -> None:
     text = "In particular:\n\n  • one;\n  • two.\n\fNext page.\n1. First\n2. Second"
     pieces = [text[p.start : p.end] for p in paragraphs(Writing("", text, ""))]
@@ -171,6 +191,8 @@ def test_a_sentence_ends_only_where_that_is_sure(text: str, count: int) -> None:
         ("CAIRO (2 February 2025) – ", "dateline", "2025-02-02"),
         ("WASHINGTON DC (30 July 2020) – ", "dateline", "2020-07-30"),
         ("GENEVA, 12 March 2020 - ", "dateline", "2020-03-12"),
+        ("Geneva, 12 March 2020 – ", "dateline", "2020-03-12"),
+        ("New York (March 12, 2020) – ", "dateline", "2020-03-12"),
         ("January 02, 2010\n\n", "header line", "2010-01-02"),
         ("Published on 3/4/2017\n\n", "header line", "[2017-03-04,2017-04-03]"),
         ("Published: 10/18/2017\n\n", "header line", "2017-10-18"),
@@ -261,6 +283,7 @@ def test_other_addresses_stay_as_they_are(url: str) -> None:
         "name;text\nAna;She said that she would come back to the town soon.\n",
         "@prefix a: <b> .\na:b a:c \"This is a sentence of more than eight words, indeed.\" .\n",
         "key = 1\n# This comment is a sentence of more than eight words here.\nother = [\n1,\n2,\n]\n",
+        '"""A module says in a sentence what it is for and does."""\n\nimport os\n',
         "word\n",
         "",
     ],
@@ -308,7 +331,9 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, name: str, content: byte
 
 
 def test_markup_and_marks_of_direction_in_a_text_change_nothing_else(release: Release) -> None:
-    staged = release.read(f"A <b>bold</b>\u202e\u200b word. {BODY}\n\n'; DROP TABLE x; -- is a paragraph of this text too.")
+    staged = release.read(
+        f"A <b>bold</b>\u202e\u200b word. {BODY}\n\n'; DROP TABLE x; -- is a paragraph of this text too."
+    )
     assert staged.problems == []
     assert not [t for t in staged.triples if "DROP" in "".join(t)]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuild.dates import Span, parse
-from graphbuild.datewords import Found, find_dates, find_scattered, read_date
+from graphbuild.datewords import find_dates, find_scattered, read_date
 from graphbuild.happenings import slug
 from graphbuild.records import Paper, paper_statements
 from graphbuild.staged import LeftOut, Staged, mark
@@ -30,7 +30,8 @@ NO_DATE = "holds no whole date that can be read"
 _RELEASE = re.compile(r"for immediate release|press release|media advisory", re.I)
 #: A town and perhaps a date before a dash: (Geneva) –, CAIRO (2 February 2025) –, WASHINGTON, D.C. -
 _DATELINE = re.compile(
-    r"(?:\([A-Z][\w .,'-]{1,60}\)|[A-Z][A-Z .,'-]{2,60}(?:\([^()]{6,40}\)|,? [\w ,.]{6,30})?)\s*[–—-]\s"
+    r"(?:\([A-Z][\w .,'-]{1,60}\)|[A-Z][A-Z .,'-]{2,60}(?:\([^()]{6,40}\)|,? [\w ,.]{6,30})?"
+    r"|[A-Z][\w/.'-]*(?: [A-Z][\w.'-]*){0,2}(?:, | ?\()[0-9A-Z][\w ,.]{5,30}[0-9]{4}\)?)\s*[–—-]\s"
 )
 _HEADER_LINES = 8
 _ADDRESS_DATES = (
@@ -180,19 +181,19 @@ def _field_dates(writing: Writing) -> Iterator[Dated]:
 
 
 def _text_dates(writing: Writing, places: list[Place]) -> Iterator[Dated]:
-    """Lines of the header that are a date, and the date of the dateline."""
+    """Lines before the first sentence that are a date, and the date of the dateline."""
     for place in places[:_HEADER_LINES]:
         text = writing.text[place.start : place.end]
         if edtf := read_date(re.sub(r"^(?:date|published|posted):?\s+(?:on )?", "", text, flags=re.I)):
             yield Dated("header line", edtf, place)
-        elif (match := _DATELINE.match(text)) and (one := _inside(match)):
-            yield Dated("dateline", one.edtf, Place(place.paragraph, place.start + one.start, place.start + one.end))
-        elif text.endswith((".", "”", '"')) and len(text) > 200:
+        elif match := _DATELINE.match(text):
+            for one in list(find_dates(match[0]))[:1]:
+                yield Dated(
+                    "dateline", one.edtf, Place(place.paragraph, place.start + one.start, place.start + one.end)
+                )
             return
-
-
-def _inside(match: re.Match[str]) -> Found | None:
-    return next((one for one in find_dates(match[0])), None)
+        elif len(text.split()) >= 8 and text.endswith((".", "!", "?", "”", '"')):
+            return
 
 
 def _address_dates(writing: Writing) -> Iterator[Dated]:

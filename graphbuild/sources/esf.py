@@ -106,7 +106,8 @@ def _event(cells: Cells, book: Book, by: Keeper, place: str) -> Iterator[Triple]
 def _act(cells: Cells, book: Book, by: Keeper, place: str) -> Iterator[Triple]:
     act = _thing("act", "A", cells["act_record_number"], by)
     yield from _said(act, "Act", _opaque("A", cells["act_record_number"]), cells, by, place)
-    book.find("person", "victim", cells), book.find("event", "event", cells)
+    book.find("person", "victim", cells)
+    book.find("event", "event", cells)
     yield act, term("victim"), _thing("person", "P", cells["victim"], by)
     yield act, term("inEvent"), _thing("event", "E", cells["event"], by)
     yield act, term("kind"), concept("act-kind", "type_of_act", cells.get("type_of_act", ""))
@@ -119,7 +120,8 @@ def _act(cells: Cells, book: Book, by: Keeper, place: str) -> Iterator[Triple]:
 
 def _involvement(cells: Cells, book: Book, by: Keeper, place: str) -> list[Triple]:
     """An allegation: the actor stands on the claim, and never on the act itself."""
-    book.find("person", "perpetrator", cells), book.find("act", "act", cells)
+    book.find("person", "perpetrator", cells)
+    book.find("act", "act", cells)
     degree, kind = cells.get("degree_of_involvement", ""), cells.get("type_of_perpetrator", "")
     text = _told("is said to have been involved", degree=degree, type=kind)
     said = Spoken(
@@ -133,7 +135,8 @@ def _involvement(cells: Cells, book: Book, by: Keeper, place: str) -> list[Tripl
 
 
 def _information(cells: Cells, book: Book, by: Keeper, place: str) -> list[Triple]:
-    book.find("person", "source", cells), book.find("event", "event", cells)
+    book.find("person", "source", cells)
+    book.find("event", "event", cells)
     text = _told(
         "gave information on the event",
         connection=cells.get("source_connection_to_information", ""),
@@ -149,7 +152,8 @@ def _intervention(cells: Cells, book: Book, by: Keeper, place: str) -> Iterator[
     number = f"intervention {cells['intervention_record_number']}"
     act = _thing("act", "A", number, by)
     yield from _said(act, "Act", _opaque("A", number), cells, by, place)
-    book.find("person", "intervening_party", cells), book.find("event", "event", cells)
+    book.find("person", "intervening_party", cells)
+    book.find("event", "event", cells)
     yield act, term("kind"), thing("act-kind", "intervention")
     yield act, term("actor"), _thing("person", "P", cells["intervening_party"], by)
     yield act, term("inEvent"), _thing("event", "E", cells["event"], by)
@@ -240,6 +244,6 @@ def _duration(cells: Cells) -> str:
 def _places(cells: Cells) -> tuple[list[Term], list[str]]:
     """The states among the geographical terms, and every other place as written."""
     words = [w.strip() for w in cells.get("geographical_term", "").split(";") if w.strip()]
-    states = {word: vocabulary.state(word) for word in words}
+    states = {word: vocabulary.state_named(word) for word in words}
     local = [w.strip() for w in cells.get("local_geographical_area", "").split(";") if w.strip()]
     return [s for s in states.values() if s], [*(w for w, s in states.items() if not s), *local]
