@@ -53,6 +53,10 @@ class Staging:
         """The triples that a CONSTRUCT query gives on what is staged so far."""
         return list(self.database.query(query))  # type: ignore[arg-type]
 
+    def select(self, query: str) -> Iterator[ox.QuerySolution]:
+        """The rows that a SELECT query gives on what is staged so far."""
+        return iter(self.database.query(query))  # type: ignore[arg-type]
+
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph."""
         return _triples(self.database, graph)

@@ -1,0 +1,67 @@
+"""How alike two wordings are: the same words, one within the other, or so many per cent."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz
+
+from graphbuild import resources
+
+#: Shorter texts of this many letters say too little to be found inside another.
+SHORTEST = 25
+
+_ASIDE = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[^\w\s]|_")
+_OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
+
+
+@cache
+def limits(what: str) -> dict[str, float]:
+    """The numbers of ontology/rules/comparing.toml for `joining` or `repeating`."""
+    with resources.COMPARING.open("rb") as file:
+        numbers: dict[str, float] = tomllib.load(file)[what]
+    return numbers
+
+
+@lru_cache(maxsize=100_000)
+def folded(text: str) -> str:
+    """A text without what editors change: case, punctuation, remarks in brackets, the opening "To".
+
+    >>> folded("To ratify the Convention (ICRMW); ")
+    'ratify the convention'
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    while _ASIDE.search(plain):
+        plain = _ASIDE.sub(" ", plain)
+    words = " ".join(_MARKS.sub(" ", plain).split())
+    while _OPENING.match(words):
+        words = _OPENING.sub("", words)
+    return words
+
+
+def likeness(one: str, other: str) -> tuple[float, str]:
+    """How alike two texts are, from 0 to 1, and what that rests on.
+
+    >>> likeness("Ratify the Convention.", "To ratify the Convention")
+    (1.0, 'same words')
+    >>> likeness("Abolish the death penalty for all crimes", "Abolish the death penalty for all crimes and sign it")
+    (0.95, 'part of the text')
+    """
+    a, b = folded(one), folded(other)
+    if a == b:
+        return 1.0, "same words"
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) >= SHORTEST and f" {shorter} " in f" {longer} ":
+        return 0.95, "part of the text"
+    return round(max(fuzz.ratio(a, b), 0.95 * _inside(shorter, longer)) / 100, 3), "similar words"
+
+
+def _inside(shorter: str, longer: str) -> float:
+    """How much of a text stands in a longer one, in one stretch and in order, in per cent."""
+    if len(shorter) < SHORTEST or len(longer) < 1.2 * len(shorter):
+        return 0.0
+    return float(fuzz.partial_ratio(shorter, longer))
