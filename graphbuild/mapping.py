@@ -52,8 +52,16 @@ class Casebook:
                 return state
             if key in self.keys.get(name, {}):
                 return load_tables()[name].referent(self.name, key)
+        if tables == ("any",) and _is_whole(key):
+            return thing(key)
         where = "any table" if tables == ("any",) else " or ".join(f"{t}.csv" for t in tables)
         raise CellError(f"is not in {where}", "add a row for it there, or correct the id")
+
+
+def _is_whole(key: str) -> bool:
+    """Whether an id begins with the kind of thing, as ids of other sources do: person/kazakhstan/P-01."""
+    kind, _, rest = key.partition("/")
+    return bool(rest) and kind in {load_tables()[name].iri for name in ABOUT}
 
 
 def map_cell(table: Table, column: Column, key: str, cells: dict[str, str], book: Casebook) -> list[Triple]:

@@ -28,6 +28,7 @@ RUNS: dict[str, list[str]] = {
     "validate": ["validate", "tiny"],
     "kinds": ["kinds"],
     "new": ["new", "fresh"],
+    "suggest": ["suggest", str(ROOT / "README.md"), "-o", "suggested"],
     "queries": ["queries"],
     "query": ["query", "recommendations", "-p", "state=KAZ"],
     "explain": ["explain", "KAZ/1/95.73", "KAZ/2011/483-IV"],
