@@ -13,10 +13,11 @@ from graphbuild import resources
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import find_problems, place_of, refuse_bad_findings
 from graphbuild.joining import Joined, count_joined
-from graphbuild.ledger import Account, Entry, Ledger, account
+from graphbuild.ledger import Entry, Ledger
 from graphbuild.read import each_source, read_source
 from graphbuild.rules import conclude, settle
-from graphbuild.staged import Staged
+from graphbuild.sortedlines import Account
+from graphbuild.staged import TELL, Staged
 from graphbuild.store import SETTLED, OxigraphStore, Staging, is_said
 from graphbuild.terms import said_graph
 from graphbuild.vocabulary import vocabulary_quads
@@ -122,7 +123,11 @@ def _amount(entry: Account | None) -> str:
 
 def _read(path: Path, tell: Tell, kind: str) -> Staged:
     tell(f"reading {path}")
-    return read_source(path, kind)
+    told = TELL.set(tell)
+    try:
+        return read_source(path, kind)
+    finally:
+        TELL.reset(told)
 
 
 def _world() -> dict[str, Staged]:
@@ -155,14 +160,14 @@ def _ledger_with(before: Ledger, staged: list[Staged]) -> Ledger:
     graphs = {g: a for g, a in before.graphs.items() if is_said(g)}
     for s in staged:
         sources[s.source] = Entry(s.source, s.kind, s.title, s.files, s.read, s.loaded, s.read - s.loaded)
-        graphs[said_graph(s.source)] = account(s.lines())
+        graphs[said_graph(s.source)] = s.account()
     return Ledger(before.database, sources, graphs)
 
 
 def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Joined) -> Report:
     report = Report()
     for s in staged:
-        now, then = account(s.lines()), before.graphs.get(said_graph(s.source))
+        now, then = s.account(), before.graphs.get(said_graph(s.source))
         status = "refused" if s not in good else "loaded" if not then else "unchanged" if then == now else "replaced"
         graph = said_graph(s.source)
         found = joined.shared.get(graph, 0), joined.alone.get(graph, 0)
@@ -181,6 +186,7 @@ def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell
         return []
     old = store if store.ledger.database else None
     with store.stage(name) as staging:
+        staging.tell = tell
         fresh = {s.source: s for s in new} | world
         _fill(staging, fresh, old, [s for s in ledger.sources if s not in fresh])
         tell("settling")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
 import pyoxigraph as ox
 
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.staged import Staged
-from graphbuild.store import SETTLED, Staging, is_concluded
+from graphbuild.store import SETTLED, Staging, View, is_concluded
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR, said_graph
 
-_ROW = ox.NamedNode(UPR + "row")
+_ROW = UPR + "row"
 _RECORD_OF = ox.NamedNode(UPR + "recordOf")
 
 #: Where a thing was read: source, file, row.
@@ -23,27 +27,28 @@ def find_problems(staging: Staging, staged: list[Staged]) -> None:
 
     The sources were read without problems; what an earlier check found is forgotten.
     """
-    data, origins = _merged(staging, staged)
     by_name = {s.source: s for s in staged}
     for s in staged:
         s.problems.clear()
-    for result in gate.check(data):
-        if origin := _origin(data, result, origins):
-            by_name[origin[0]].problems.append(_problem(result, origin))
-        elif result.severity == "violation" and staged:
-            staged[0].problems.append(_elsewhere(result, staged[0].source))
+    origins = _Origins(staging, staged)
+    with _together(staging, [SETTLED, *(said_graph(s.source) for s in staged)]) as data:
+        for result in gate.check(data):
+            if origin := _origin(data, result, origins):
+                by_name[origin[0]].problems.append(_problem(result, origin))
+            elif result.severity == "violation" and staged:
+                staged[0].problems.append(_elsewhere(result, staged[0].source))
 
 
 def refuse_bad_findings(staging: Staging) -> None:
     """Check what the rules concluded; a bad finding is a fault of a rule, so nothing is published."""
-    data, _ = _merged(staging, [])
-    for graph in staging.database.named_graphs():
-        if isinstance(graph, ox.NamedNode) and is_concluded(graph.value):
-            data.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in staging.triples(graph.value))
-            found = gate.check(data, resources.SHAPES / "concluded.ttl")
+    seen = [SETTLED]
+    for graph in staging.graphs():
+        if is_concluded(graph):
+            seen.append(graph)
+            found = gate.check(View(staging, seen), resources.SHAPES / "concluded.ttl")
             if bad := [r for r in found if r.severity == "violation"]:
                 raise GraphbuildError(
-                    f"the rule of {graph.value} concludes what it must not: {bad[0].focus}: {bad[0].message}"
+                    f"the rule of {graph} concludes what it must not: {bad[0].focus}: {bad[0].message}"
                 )
 
 
@@ -57,31 +62,50 @@ def _row_of(row: int | str | None) -> tuple[int, str]:
     return (0, row) if isinstance(row, str) else (row or 0, "")
 
 
-def _merged(staging: Staging, staged: list[Staged]) -> tuple[ox.Store, dict[str, Origin]]:
-    """One graph of the settled layer and what the new sources say, and where each thing was read."""
-    data, origins = ox.Store(), dict[str, Origin]()
-    data.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in staging.triples(SETTLED))
-    for s in staged:
-        said = list(staging.triples(said_graph(s.source)))
-        data.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in said)
-        for t in said:
-            if t.predicate == _ROW:
-                file, _, row = t.object.value.rpartition(":")  # type: ignore[union-attr]
-                origins[t.subject.value] = (s.source, file, int(row) if row.isdecimal() else row)  # type: ignore[union-attr]
-    return data, origins
+#: A view of more graphs than this is slower than a copy.
+_FEW = 4
 
 
-def _origin(data: ox.Store, result: gate.Result, origins: dict[str, Origin]) -> Origin | None:
+@contextmanager
+def _together(staging: Staging, graphs: list[str]) -> Iterator[gate.Data]:
+    """Some graphs as one: a copy in memory of what is small; else as they are, or a copy on disk if they are many."""
+    if staging.is_large and len(graphs) <= _FEW:
+        yield View(staging, graphs)
+        return
+    with TemporaryDirectory(prefix="graphbuild-") as folder:
+        copy = Staging(ox.Store(folder) if staging.is_large else ox.Store())
+        for graph in graphs:
+            copy.add(SETTLED, staging.triples(graph))
+        yield copy.database
+        copy.close()
+
+
+class _Origins:
+    """Where things were read, looked up one by one, since a large source has millions of rows."""
+
+    def __init__(self, staging: Staging, staged: list[Staged]) -> None:
+        self._staging, self._sources = staging, [s.source for s in staged]
+
+    def get(self, name: str) -> Origin | None:
+        """Of a thing that several sources speak of, the place in the last of them."""
+        for source in reversed(self._sources):
+            if rows := self._staging.values(said_graph(source), name, _ROW):
+                file, _, row = rows[-1].rpartition(":")
+                return source, file, int(row) if row.isdecimal() else row
+        return None
+
+
+def _origin(data: gate.Data, result: gate.Result, origins: _Origins) -> Origin | None:
     """The row of a thing; or of a row that speaks of it, first of all one that says what was found."""
-    if result.focus in origins:
-        return origins[result.focus]
+    if origin := origins.get(result.focus):
+        return origin
     node = ox.NamedNode(result.focus)
-    near = [(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)]
-    near += [(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)]  # type: ignore[misc]
+    near = {(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)}
+    near |= {(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)}  # type: ignore[misc]
     ranked = [
-        (not _says(data, n, result), p != _RECORD_OF, origins[n.value][:2], _row_of(origins[n.value][2]))
+        (not _says(data, n, result), p != _RECORD_OF, origin[:2], _row_of(origin[2]))
         for n, p in near
-        if isinstance(n, ox.NamedNode) and n.value in origins
+        if isinstance(n, ox.NamedNode) and (origin := origins.get(n.value))
     ]
     if not ranked:
         return None
@@ -89,7 +113,7 @@ def _origin(data: ox.Store, result: gate.Result, origins: dict[str, Origin]) -> 
     return source, file, paragraph or number
 
 
-def _says(data: ox.Store, node: ox.NamedNode, result: gate.Result) -> bool:
+def _says(data: gate.Data, node: ox.NamedNode, result: gate.Result) -> bool:
     """Whether a thing has the property, and the value, that a result is about."""
     if not result.path or not result.path.startswith("http"):
         return False

@@ -29,6 +29,7 @@ from graphbuild.shapes import (
     read_shapes,
     severity_of,
 )
+from graphbuild.store import View
 from graphbuild.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 #: Shapes about the vocabulary itself; they guard the ontology when it is changed, not the data of each load.
 STYLE = resources.SHAPES / "style.ttl"
+
+#: What is checked: the default graph of a store, or several graphs seen as one.
+Data = ox.Store | View
 
 _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
@@ -60,7 +64,7 @@ class Result:
         return (self.focus, self.path or "", self.value or "", self.message, self.severity, self.shape)
 
 
-def check(data: ox.Store, shapes: Path = resources.SHAPES) -> list[Result]:
+def check(data: Data, shapes: Path = resources.SHAPES) -> list[Result]:
     """What the shapes of a file or folder find wrong with the default graph of a store, sorted.
 
     Raises GraphbuildError if the shapes use a term that SHACL does not have, or
@@ -74,7 +78,7 @@ def check(data: ox.Store, shapes: Path = resources.SHAPES) -> list[Result]:
     return sorted(found | (_by_pyshacl(data, written, left) if left else set()))
 
 
-def compile_shapes(written: Shapes, data: ox.Store) -> tuple[list[Check], list[Value]]:
+def compile_shapes(written: Shapes, data: Data) -> tuple[list[Check], list[Value]]:
     """The constraints as queries, and the shapes that are left to pySHACL."""
     compiler, checks, left = _compiler(written, data), list[Check](), list[Value]()
     for shape in _targets(compiler):
@@ -85,13 +89,13 @@ def compile_shapes(written: Shapes, data: ox.Store) -> tuple[list[Check], list[V
     return checks, left
 
 
-def second_opinion(data: ox.Store, shapes: Path = resources.SHAPES) -> list[Result]:
+def second_opinion(data: Data, shapes: Path = resources.SHAPES) -> list[Result]:
     """The same as `check`, found by pySHACL alone: slow, and blind to some ill-formed values."""
     written = read_shapes(_files(shapes))
     return sorted(_by_pyshacl(data, written, _targets(_compiler(written, data))))
 
 
-def focus_counts(data: ox.Store, shapes: Path = resources.SHAPES) -> dict[str, int]:
+def focus_counts(data: Data, shapes: Path = resources.SHAPES) -> dict[str, int]:
     """For each shape that has a target, how many nodes it looks at."""
     written = read_shapes(_files(shapes))
     return {named(written, shape): count for shape, count in _counts(written, data)}
@@ -105,7 +109,7 @@ def _files(shapes: Path) -> list[Path]:
     return files
 
 
-def _compiler(written: Shapes, data: ox.Store) -> Compiler:
+def _compiler(written: Shapes, data: Data) -> Compiler:
     below: dict[str, list[str]] = {}
 
     def subclasses(name: str) -> list[str]:
@@ -121,14 +125,14 @@ def _targets(compiler: Compiler) -> list[Value]:
     return sorted((shape for shape in compiler.shapes if compiler.target(shape)), key=str)
 
 
-def _counts(written: Shapes, data: ox.Store) -> Iterator[tuple[Value, int]]:
+def _counts(written: Shapes, data: Data) -> Iterator[tuple[Value, int]]:
     compiler = _compiler(written, data)
     for shape in _targets(compiler):
         query = f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {compiler.target(shape)} }}"
         yield shape, sum(int(row["n"].value) for row in _rows(data, query))
 
 
-def _rows(data: ox.Store, query: str) -> ox.QuerySolutions:
+def _rows(data: Data, query: str) -> ox.QuerySolutions:
     try:
         found = data.query(query)
     except (SyntaxError, RuntimeError) as error:
@@ -137,7 +141,7 @@ def _rows(data: ox.Store, query: str) -> ox.QuerySolutions:
     return found
 
 
-def _results(written: Shapes, data: ox.Store, made: Check) -> Iterator[Result]:
+def _results(written: Shapes, data: Data, made: Check) -> Iterator[Result]:
     severity, shape = severity_of(written, made.shape), named(written, made.shape)
     message = message_of(written, made.shape, made.constraint)
     solutions = _rows(data, made.query)
@@ -176,7 +180,7 @@ _TARGETS = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsO
 _REPORTED = ("focusNode", "resultPath", "value", "sourceShape", "sourceConstraint")
 
 
-def _by_pyshacl(data: ox.Store, written: Shapes, shapes: list[Value]) -> set[Result]:
+def _by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> set[Result]:
     """What pySHACL finds for some shapes.
 
     The others lose their targets; its own way to choose shapes would skip the named parts of those chosen.

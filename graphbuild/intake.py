@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+from graphbuild.containers import ContainerError, check_container
 from graphbuild.errors import GraphbuildError
 
 #: Largest file read whole, in bytes; larger inputs have readers that stream.
@@ -232,13 +233,23 @@ def _sheets_of(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cel
     elif form_of(path) != "xls":
         raise InputError(path, f"is {_called(form_of(path))}, not a workbook", "save it as XLSX")
     content = path.read_bytes()
-    content += bytes(-len(content) % 512)  # some databases leave the last sector of an XLS short
+    if form_of(path) == "xls":
+        content = _whole(path, content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = {n: workbook.get_sheet_by_name(n) for n in workbook.sheet_names}
         return {name: list[list[Cell]](sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
     except (python_calamine.CalamineError, OSError) as error:
         raise InputError(path, f"the workbook cannot be read ({error})", "save it anew as XLSX") from error
+
+
+def _whole(path: Path, content: bytes) -> bytes:
+    """The container of an XLS file, followed to its ends; some databases leave the last part short."""
+    try:
+        check_container(content)
+    except ContainerError as error:
+        raise InputError(path, f"the workbook is damaged ({error})", "download it again, or save it as XLSX") from error
+    return content + bytes(-len(content) % 4096)
 
 
 def _refuse_vast(path: Path, archive: zipfile.ZipFile) -> None:

@@ -9,24 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from graphbuild.errors import StoreDamagedError
+from graphbuild.sortedlines import Account
 from graphbuild.staged import FileMark
 
 LEDGER = "ledger.json"
 #: Raised when the layout of the store changes so that older stores must be built anew.
 FORMAT = 2
-
-
-@dataclass(frozen=True)
-class Account:
-    """One graph: how many statements it holds, and the SHA-256 of its sorted N-Triples lines."""
-
-    quads: int
-    sha256: str
 
 
 @dataclass
@@ -50,16 +42,6 @@ class Ledger:
     sources: dict[str, Entry] = field(default_factory=dict)
     graphs: dict[str, Account] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-
-
-def account(lines: Iterable[str]) -> Account:
-    """Count and hash sorted lines."""
-    digest, count = hashlib.sha256(), 0
-    for text in lines:
-        digest.update(text.encode())
-        digest.update(b"\n")
-        count += 1
-    return Account(count, digest.hexdigest())
 
 
 def file_hashes(database: Path) -> dict[str, str]:

@@ -40,10 +40,16 @@ def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
     """
     stating, settling = [sorted(folder.glob(names)) for names in ("[01]*.rq", "[!01]*.rq")]
     for path in stating:
-        staging.add(SETTLED, _construct(staging, path))
+        _settle(staging, path)
     join(staging)
     for path in settling:
-        staging.add(SETTLED, _construct(staging, path))
+        _settle(staging, path)
+
+
+def _settle(staging: Staging, path: Path) -> None:
+    if staging.is_large:
+        staging.tell(f"settling: {path.stem.partition('-')[2].replace('-', ' ')}")
+    staging.add(SETTLED, _construct(staging, path))
 
 
 def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
@@ -56,7 +62,7 @@ def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONC
     staging.add_lines(CONCLUDED_GRAPHS + "repetition", sorted(map(line, repeated)))
 
 
-def _construct(staging: Staging, path: Path) -> list[ox.Triple]:
+def _construct(staging: Staging, path: Path) -> Iterator[ox.Triple]:
     return staging.construct(path.read_text(encoding="utf-8"))
 
 

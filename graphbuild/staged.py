@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.terms import Triple, line
+from graphbuild.sortedlines import Account, SortedLines, account
+from graphbuild.terms import Term, Triple, line
+
+#: Who is told how far the reading of a source has come, every so many statements.
+TELL: ContextVar[Callable[[str], None]] = ContextVar("tell", default=lambda _: None)
+EVERY = 500_000
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class LeftOut:
 class Staged:
     """A source on its way in.
 
-    `read` counts data rows, numbered items or entities; `loaded` those whose statements are
-    in `triples`; `left_out` names the others. `remarks` are sentences for the summary.
+    `read` counts data rows, numbered items or entities; `loaded` those of which statements
+    were said; `left_out` names the others. `remarks` are sentences for the summary.
     """
 
     source: str
@@ -46,18 +52,44 @@ class Staged:
     files: list[FileMark] = field(default_factory=list)
     read: int = 0
     loaded: int = 0
-    triples: set[Triple] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    _lines: SortedLines = field(default_factory=SortedLines, repr=False)
+    _said: int = 0
+    _account: Account | None = None
+
     def say(self, triples: Iterable[Triple]) -> None:
         """Add statements; saying a thing twice is saying it once."""
-        self.triples.update(triples)
+        self._account = None
+        self._lines.update(self._counted(map(line, triples)))
 
-    def lines(self) -> list[str]:
+    def _counted(self, lines: Iterable[str]) -> Iterable[str]:
+        for text in lines:
+            self._said += 1
+            if self._said % EVERY == 0:
+                TELL.get()(f"reading {self.source}: {self._said:,} statements, {self.loaded:,} rows or items")
+            yield text
+
+    @property
+    def triples(self) -> frozenset[Triple]:
+        """All statements at once, for sources that are known to be small."""
+        return frozenset(_parts(text) for text in self._lines)
+
+    def lines(self) -> SortedLines:
         """The statements as sorted N-Triples lines: the same for the same content."""
-        return sorted(line(t) for t in self.triples)
+        return self._lines
+
+    def account(self) -> Account:
+        """Count and hash of the statements."""
+        self._account = self._account or account(self._lines)
+        return self._account
+
+
+def _parts(text: str) -> Triple:
+    subject, predicate, value = text.removesuffix(" .").split(" ", 2)
+    return Term(subject), Term(predicate), Term(value)
 
 
 def mark(path: Path, name: str = "") -> FileMark:

@@ -12,15 +12,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 from filelock import FileLock, Timeout
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import Account, Ledger, account, file_hashes, read_ledger, write_ledger
+from graphbuild.ledger import Ledger, file_hashes, read_ledger, write_ledger
+from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
 
 #: What lies in the folder of a store.
@@ -28,13 +30,24 @@ _OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?")
 
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
+#: Statements written at a time: the database holds what is being written in memory, about 1 kB each.
+BATCH = 100_000
+#: Statements from which a store is large.
+LARGE = 1_000_000
 
 
 class Staging:
     """A generation in the making."""
 
-    def __init__(self, database: ox.Store) -> None:
+    def __init__(self, database: ox.Store, tell: Callable[[str], None] = lambda _: None) -> None:
         self.database = database
+        self.tell = tell
+        self._written = 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether steps take long enough to be told of, and copies do not belong into memory."""
+        return self._written > LARGE
 
     def close(self) -> None:
         """Let go of the database, so that its directory can be renamed or removed."""
@@ -42,16 +55,27 @@ class Staging:
 
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add statements to a named graph, or to the settled layer for SETTLED."""
-        name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-        self.database.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        name, before = _name(graph), self._written
+        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        while some := list(islice(quads, BATCH)):
+            self.database.bulk_extend(some)
+            self._count(graph, len(some), before)
+
+    def _count(self, graph: str, count: int, before: int) -> None:
+        self._written += count
+        if self._written - before > LARGE // 2:
+            self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
-        self.add(graph, ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
+        rest, before = iter(lines), self._written
+        while some := list(islice(rest, BATCH)):
+            self.database.bulk_load("\n".join(some), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
+            self._count(graph, len(some), before)
 
-    def construct(self, query: str) -> list[ox.Triple]:
-        """The triples that a CONSTRUCT query gives on what is staged so far."""
-        return list(self.database.query(query))  # type: ignore[arg-type]
+    def construct(self, query: str) -> Iterator[ox.Triple]:
+        """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""
+        return iter(self.database.query(query))  # type: ignore[arg-type]
 
     def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """The rows that a SELECT query gives on what is staged so far."""
@@ -61,9 +85,41 @@ class Staging:
         """The statements of one graph."""
         return _triples(self.database, graph)
 
+    def values(self, graph: str, subject: str, property_: str) -> list[str]:
+        """The values of a property of one thing in one graph, as text, sorted."""
+        pattern = ox.NamedNode(subject), ox.NamedNode(property_), None, _name(graph)
+        return sorted(getattr(q.object, "value", "") for q in self.database.quads_for_pattern(*pattern))
+
+    def graphs(self) -> list[str]:
+        """The named graphs, sorted."""
+        return _graphs(self.database)
+
     def accounts(self) -> dict[str, Account]:
         """Count and hash of every graph."""
         return _accounts(self.database)
+
+
+class View:
+    """Several graphs of a database seen as one, without a copy of them."""
+
+    def __init__(self, staging: Staging, graphs: Iterable[str]) -> None:
+        self._database = staging.database
+        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [_name(graph) for graph in graphs]
+
+    def query(self, query: str) -> object:
+        """Run a query; where two graphs say the same, it is met twice."""
+        return self._database.query(query, default_graph=self._graphs)
+
+    def quads_for_pattern(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | None,
+        _graph: ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The statements with this subject, predicate and object; None stands for any."""
+        for graph in self._graphs:
+            yield from self._database.quads_for_pattern(subject, predicate, value, graph)
 
 
 class OxigraphStore:
@@ -84,7 +140,7 @@ class OxigraphStore:
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
-        return sorted(str(g.value) for g in self._open().named_graphs() if isinstance(g, ox.NamedNode))
+        return _graphs(self._open())
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph (SETTLED for the settled layer)."""
@@ -198,19 +254,25 @@ def _make_private(root: Path) -> None:
         raise GraphbuildError(f"{root}: the folder holds other files ({sorted(foreign)[0]}); choose an empty one")
 
 
+def _name(graph: str) -> ox.NamedNode | ox.DefaultGraph:
+    return ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
+
+
 def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
-    name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-    return (quad.triple for quad in database.quads_for_pattern(None, None, None, name))
+    return (quad.triple for quad in database.quads_for_pattern(None, None, None, _name(graph)))
 
 
 def _accounts(database: ox.Store) -> dict[str, Account]:
-    graphs = sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
-    return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *graphs]}
+    return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *_graphs(database)]}
 
 
-def lines_of(triples: Iterable[ox.Triple]) -> list[str]:
+def _graphs(database: ox.Store) -> list[str]:
+    return sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
+
+
+def lines_of(triples: Iterable[ox.Triple]) -> SortedLines:
     """Sorted N-Triples lines."""
-    return sorted(f"{t} ." for t in triples)
+    return SortedLines(f"{t} ." for t in triples)
 
 
 def is_said(graph: str) -> bool:

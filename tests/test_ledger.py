@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuild.errors import StoreDamagedError
-from graphbuild.ledger import LEDGER, Account, Entry, Ledger, account, read_ledger, write_ledger
+from graphbuild.ledger import LEDGER, Entry, Ledger, read_ledger, write_ledger
+from graphbuild.sortedlines import Account, account
 from graphbuild.staged import FileMark
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

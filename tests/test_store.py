@@ -144,7 +144,7 @@ def test_reading_changes_no_file(filled: OxigraphStore) -> None:
 
 def test_lines_are_sorted_and_end_in_a_full_stop() -> None:
     other = ox.Triple(ox.NamedNode("http://e/a"), STATEMENT.predicate, STATEMENT.object)
-    assert lines_of([STATEMENT, other]) == ['<http://e/a> <http://e/p> "text" .', '<http://e/s> <http://e/p> "text" .']
+    assert list(lines_of([STATEMENT, other])) == ['<http://e/a> <http://e/p> "text" .', '<http://e/s> <http://e/p> "text" .']
 
 
 def test_graphs_are_said_or_concluded_by_their_names() -> None:

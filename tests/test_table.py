@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from conftest import ROOT
 
 from graphbuild.build import load, validate
 from graphbuild.intake import InputError
@@ -222,6 +224,19 @@ def test_a_date_is_as_precise_as_its_format(tmp_path: Path, format_: str, cell: 
     mapping = EVENTS.replace('happened.xlsx"\nsheet = "2011', "e.csv").replace('property = "date"', f'property = "date", format = "{format_}"')  # fmt: skip
     staged = read_source(write(tmp_path, mapping, e=f"Id,What,When,After\n1,Strike,{cell},\n"))
     assert (staged.problems, found(staged, "date")) == ([], {f"date/{date}": 1})
+
+
+PAGE = (ROOT / "docs" / "sources" / "table.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "example", re.findall(r"^```toml\n(.*?)^```$", PAGE, re.M | re.S), ids=["laws", "recommendations"]
+)
+def test_the_examples_of_the_documentation_can_be_loaded(tmp_path: Path, example: str) -> None:
+    row = ACTS.partition("MDA")[0]
+    path = write(tmp_path, example, acts=row, asked=ASKED)
+    assert [p for p in validate([path]) if p.severity == "violation"] == []
+    assert subjects(read_source(path), "Law") in ({"law/MDA/2011/48-3"}, set())
 
 
 # --- What is wrong with the table -------------------------------------------------------------

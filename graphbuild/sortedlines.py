@@ -1,0 +1,84 @@
+"""Lines in order, each once: in memory while they are few, in temporary files when they are many.
+
+What a source says, and every graph of a store, is counted and hashed by its
+sorted lines; five million of them do not fit into the memory of a small machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import IO
+
+#: How many lines are held in memory before they are written to a file; about 100 MB.
+MOST = 200_000
+
+
+@dataclass(frozen=True)
+class Account:
+    """One graph: how many statements it holds, and the SHA-256 of its sorted N-Triples lines."""
+
+    quads: int
+    sha256: str
+
+
+def account(lines: Iterable[str]) -> Account:
+    """Count and hash sorted lines."""
+    digest, count = hashlib.sha256(), 0
+    for text in lines:
+        digest.update(text.encode())
+        digest.update(b"\n")
+        count += 1
+    return Account(count, digest.hexdigest())
+
+
+class SortedLines:
+    """A set of lines without line ends that is iterated in order of code points: often, but not twice at a time.
+
+    The files are private to the process and gone when it ends; TMPDIR says where they lie.
+    """
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self._few: set[str] = set()
+        self._runs: list[IO[str]] = []
+        self.update(lines)
+
+    def update(self, lines: Iterable[str]) -> None:
+        """Add lines; one that is there already is not added again."""
+        for text in lines:
+            self._few.add(text)
+            if len(self._few) >= MOST:
+                self._spill()
+
+    def __iter__(self) -> Iterator[str]:
+        if not self._runs:
+            return iter(sorted(self._few))
+        if self._few:
+            self._spill()
+        if len(self._runs) > 1:
+            self._runs = [_written(_merged(self._runs))]
+        return _read(self._runs[0])
+
+    def _spill(self) -> None:
+        self._runs.append(_written(sorted(self._few)))
+        self._few = set()
+
+
+def _written(lines: Iterable[str]) -> IO[str]:
+    # Closed by its owner's end: the lines are read again and again until then.
+    file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="graphbuild-")  # noqa: SIM115
+    file.writelines(f"{text}\n" for text in lines)
+    return file
+
+
+def _merged(runs: list[IO[str]]) -> Iterator[str]:
+    return (text for text, _ in groupby(heapq.merge(*map(_read, runs))))
+
+
+def _read(run: IO[str]) -> Iterator[str]:
+    run.seek(0)
+    return (text[:-1] for text in run)
