@@ -35,7 +35,7 @@ def replies_in(text: str) -> list[Phrase]:
 def stance_of(text: str) -> Phrase | None:
     """The position that a passage begins with, such as "Noted." or "Partially accepted: …"; or None."""
     for phrase in _found("stance", text[:60]):
-        if re.match(rf"\s*{re.escape(phrase.found)}(?=\s*(?:[.:;,–—-]|$)|\s+[A-Z(])", text, re.I):
+        if re.match(rf"\s*{re.escape(phrase.found)}(?=\s*(?:[.:;,–—-]|$)|\s+[A-Z(])", text):
             return phrase
     return None
 

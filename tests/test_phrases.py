@@ -16,7 +16,7 @@ LISTED = tomllib.loads((ONTOLOGY / "reports.toml").read_text(encoding="utf-8"))
 @pytest.mark.parametrize("entry", LISTED["answer"], ids=lambda e: e["meaning"])
 def test_a_phrase_before_a_list_means_what_stands_beside_it(entry: dict[str, str]) -> None:
     for phrase in entry["phrases"]:
-        found = answer_in(f"The recommendations {phrase} of X")
+        found = answer_in(f"All {phrase} X")
         assert found, phrase
         assert (found.position, found.implementation) == (entry.get("position", ""), entry.get("implementation", ""))
         assert found.found == phrase

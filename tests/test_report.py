@@ -425,7 +425,7 @@ def test_a_report_passes_the_gate(report: Callable[..., Path]) -> None:
 
 
 def test_reading_twice_gives_the_same(report: Callable[..., Path]) -> None:
-    assert read_source(report(LOCAL)).lines() == read_source(report(LOCAL)).lines()
+    assert list(read_source(report(LOCAL)).lines()) == list(read_source(report(LOCAL)).lines())
 
 
 # --- Where session and state come from ----------------------------------------------------
