@@ -32,6 +32,14 @@ def replies_in(text: str) -> list[Phrase]:
     return _found("reply", text)
 
 
+def stance_of(text: str) -> Phrase | None:
+    """The position that a passage begins with, such as "Noted." or "Partially accepted: …"; or None."""
+    for phrase in _found("stance", text[:60]):
+        if re.match(rf"\s*{re.escape(phrase.found)}(?=\s*(?:[.:;,–—-]|$)|\s+[A-Z(])", text):
+            return phrase
+    return None
+
+
 def _found(kind: str, text: str) -> list[Phrase]:
     folded = " ".join(text.split()).replace("’", "'")
     found: list[Phrase] = []

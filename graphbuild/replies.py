@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from graphbuild.phrases import Phrase, answer_in, replies_in
+from graphbuild.masthead import HEAD
+from graphbuild.phrases import Phrase, answer_in, replies_in, stance_of
 from graphbuild.ranges import numbers_in
 from graphbuild.wording import folded, without_page_breaks
 
@@ -30,7 +31,12 @@ _LIST_IN_SENTENCE = re.compile(
     rf"|\b(?:recommendations?|following)\b[^0-9;]{{0,80}}?(?=\b{_DOTTED})(?P<dotted>{_RUN})",
     re.I,
 )
-_PARAGRAPH = re.compile(r"\bparagraphs?\s+(\d{2,3})\b(?!\.\d)(?!\s*(?:\(|of\s+the\s+annex))", re.I)
+_PARAGRAPH = re.compile(
+    r"\bparagraphs?\s+(\d{2,3}\b(?:\s*(?:,|and|to|[-–])\s*\d{2,3}\b)*)"
+    r"(?!\.\d)(?!\s*(?:\(|of\s+(?:the\s+annex|resolution|Council|Human|General)))",
+    re.I,
+)
+_PRESENTED = re.compile(r"presented\s+by\s+(?:the\s+)?State\s+under\s+review", re.I)
 _SENTENCE = re.compile(r"(?<=[a-z)”\d])\.\s+(?=[A-Z])")
 _SENTENCES_READ = 2
 
@@ -70,12 +76,12 @@ def read_replies(text: str) -> tuple[list[Reply], list[Unread]]:
 
 def list_paragraph(body: str) -> str:
     """The list paragraph of the report, if the addendum names exactly one; else an empty text."""
-    named = set(_PARAGRAPH.findall(body))
+    named = {number for run in _PARAGRAPH.findall(body) for number in re.findall(r"\d+", run)}
     return named.pop() if len(named) == 1 else ""
 
 
 def _body(text: str) -> str:
-    heads = [m.end() for m in re.finditer(r"presented\s+by\s+(?:the\s+)?State\s+under\s+review", text, re.I)]
+    heads = [m.end() for m in _PRESENTED.finditer(text[:HEAD])]
     return text[heads[-1] :] if heads else text
 
 
@@ -113,13 +119,19 @@ def _headed(body: str, paragraph: str) -> tuple[list[Reply], list[Unread]]:
         if dotted and not re.search(_DOTTED, run):
             continue
         numbers, place = numbers_in(run, paragraph), folded(run).rstrip(",")
-        phrases = replies_in(words)
-        first = replies_in(" ".join(_SENTENCE.split(words)[:_SENTENCES_READ]))
-        if len(phrases) == 1 and first and phrases[0].position != "unclear":
-            replies += [Reply(number, phrases[0], place) for number in numbers]
+        if said := _answer(words):
+            replies += [Reply(number, said, place) for number in numbers]
         else:
             unread.append(Unread(place, words[:80], IN_PROSE))
     return replies, unread
+
+
+def _answer(words: str) -> Phrase | None:
+    """The answer that a passage begins with, or gives in its first sentences and nowhere takes back."""
+    phrases = replies_in(words)
+    first = replies_in(" ".join(_SENTENCE.split(words)[:_SENTENCES_READ]))
+    certain = len(phrases) == 1 and first and phrases[0].position != "unclear"
+    return stance_of(words) or (phrases[0] if certain else None)
 
 
 def _passages(body: str) -> Iterator[tuple[str, str]]:

@@ -84,9 +84,18 @@ def states_in(words: str) -> tuple[list[str], list[str]]:
 
 
 def code_of(name: str) -> str:
-    """The alpha-3 code of the state that a name means; empty if it means none."""
-    found = vocabulary.state_named(name) if len(name) < LONGEST else None
+    """The alpha-3 code of the state that a name means; empty if it means none.
+
+    Old exports have a point where a hyphen or an apostrophe was lost: Guinea.Bissau.
+    """
+    if len(name) >= LONGEST:
+        return ""
+    restored = _LOST_HYPHEN.sub("-", _LOST_APOSTROPHE.sub("'", name))
+    found = vocabulary.state_named(name) or (vocabulary.state_named(restored) if restored != name else None)
     return found.removesuffix(">").rpartition("/")[2] if found else ""
+
+
+_LOST_APOSTROPHE, _LOST_HYPHEN = re.compile(r"(?<=[a-z])\.(?=s\b)"), re.compile(r"(?<=[a-z])\.(?=[A-Z])")
 
 
 def _names(words: str) -> Iterator[str]:

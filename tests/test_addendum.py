@@ -216,7 +216,9 @@ def test_bare_numbers_belong_to_the_one_paragraph_that_is_named(paper: Paper) ->
     assert list(paper.answers(text)) and set(paper.answers(text)) == {f"115.{n}" for n in (1, 2, 3, 5, 7, 8)}
 
 
-@pytest.mark.parametrize("words", ["", "See paragraphs 115 and paragraph 116. "])
+@pytest.mark.parametrize(
+    "words", ["", "See paragraphs 115 and 116. ", "See paragraph 15 (a), and paragraph 25 of the annex. "]
+)
 def test_bare_numbers_without_their_paragraph_are_left_out(paper: Paper, words: str) -> None:
     staged = paper.read(f"{ADDENDUM}2. {words}Slovenia accepts the recommendations 1–2.\n")
     assert positions(staged) == {}
@@ -232,6 +234,13 @@ def test_numbers_head_a_passage(paper: Paper) -> None:
 def test_numbers_of_a_table_go_on_in_the_next_line(paper: Paper) -> None:
     text = "In paragraph 120:\n1., 2., 3.,   Slovenia accepts these recommendations and refers to the\n4., 5.       law of 2003.\n6.  Slovenia cannot accept the recommendation.\n"
     assert paper.answers(text) == {f"120.{n}": "accepted" for n in range(1, 6)} | {"120.6": "noted"}
+
+
+def test_a_passage_may_begin_with_the_answer(paper: Paper) -> None:
+    text = "120.1 Supported. X cannot accept delay.\n120.2 Noted\n120.3 Partially accepted: X does B.\n120.4 Not supported\n120.5 Accepted\n"
+    assert paper.answers(text) == {
+        "120.1": "accepted", "120.2": "noted", "120.3": "partly", "120.4": "noted", "120.5": "accepted",
+    }  # fmt: skip
 
 
 def test_an_acceptance_in_part_is_partly(paper: Paper) -> None:

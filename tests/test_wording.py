@@ -37,6 +37,7 @@ def split(item: str) -> list[tuple[str, str]]:
         ("(the former Yugoslav Republic of Macedonia)", "MKD"),
         ("(Timor-Leste, Guinea-Bissau)", "TLS GNB"),
         ("(Côte d’Ivoire)", "CIV"),
+        ("(Guinea.Bissau, Lao People.s Democratic Republic)", "GNB LAO"),
         ("(Russian\nFederation)", "RUS"),
         ("(UK, US)", "GBR USA"),
         ("(Holy See, State of Palestine)", "VAT PSE"),

@@ -14,6 +14,7 @@ from graphbuild.records import (
     Paper,
     Record,
     Review,
+    dated,
     paper_statements,
     pledge_statements,
     record_statements,
@@ -74,9 +75,17 @@ def _say(review: Review, head: Masthead, outcome: Outcome, staged: Staged) -> No
     for number, text in outcome.pledges:
         pledge = Record(review, text, f"¶{number}", number)
         staged.say(pledge_statements(pledge, file.name, document))
+        staged.say(dated(thing("pledge", pledge.key), "date", _pledged(review)))
         staged.loaded += 1
     staged.left_out += [LeftOut(f"¶{p.number}", p.text[:80], _NO_LIST) for p in outcome.others]
     staged.read = staged.loaded + len(staged.left_out)
+
+
+def _pledged(review: Review) -> str:
+    """A pledge was made between the dialogue and the adoption of the report, both included."""
+    if review.date and review.report_adopted:
+        return f"[{review.date}..{review.report_adopted}]"
+    return review.report_adopted or review.date
 
 
 def _records(review: Review, entry: Listed) -> list[Record]:
