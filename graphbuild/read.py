@@ -15,6 +15,7 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "uprinfo": "an export of UPR Info's database as CSV",
+    "akn": "an act or bill in Akoma Ntoso",
 }
 
 
