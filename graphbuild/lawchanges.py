@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from graphbuild import dates, frbr
 from graphbuild.errors import Problem
 from graphbuild.lawnumbers import address_of
-from graphbuild.laws import Happening, Law, Origin, adopted_by, enactor_of, kind_of_event, law_statements
+from graphbuild.laws import Happening, Law, Origin, enactor_of, kind_of_event, law_statements
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import thing
 from graphbuild.xmlfiles import Element, first, local, walk
@@ -145,8 +145,6 @@ def _amend_work(reading: Reading, work: Element) -> None:
     reading.staged.loaded += len(changes)
     if reading.is_day("amendment", day):
         _introduce(reading, base)
-        why = "The source does not date the adoption; the change it makes is of the last of these days."
-        reading.happenings.append(adopted_by(reading.law.key, day, why))
         notes = tuple(sorted(f"{e.get('type', 'change')}: {e.get('article', 'the act')}" for e in changes))
         _add(reading, Happening(base.key, "amended", day, reading.law.key, notes))
 

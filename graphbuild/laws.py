@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from graphbuild import dates, vocabulary
+from graphbuild import vocabulary
 from graphbuild.records import Paper, dated, paper_statements
 from graphbuild.staged import FileMark
 from graphbuild.terms import LABEL, A, Term, Triple, iri, literal, term, thing
@@ -158,12 +158,6 @@ def source_of(law: str) -> str:
     plain = unicodedata.normalize("NFKD", law.casefold())
     letters = "".join(c if c.isascii() and c.isalnum() else "-" for c in plain if not unicodedata.combining(c))
     return "law-" + "-".join(filter(None, letters.split("-")))
-
-
-def adopted_by(law: str, date: str, why: str) -> Happening:
-    """That a law was adopted on a day or before it, where the day itself is not said."""
-    latest = dates.parse(date).latest
-    return Happening(law, "adopted", f"[..{latest.isoformat()}]" if latest else date, notes=(why,))
 
 
 def enactor_of(word: str) -> str:

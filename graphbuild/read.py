@@ -16,6 +16,7 @@ KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "uprinfo": "an export of UPR Info's database as CSV",
     "akn": "an act or bill in Akoma Ntoso",
+    "lawjson": "a law as JSON from a national legal database",
 }
 
 

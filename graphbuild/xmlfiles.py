@@ -86,10 +86,10 @@ def walk(element: Element, without: frozenset[str] = frozenset()) -> Iterator[El
 
 #: Elements inside a line of text; all others stand apart from what is around them.
 _INLINE = {
-    "a", "abbr", "affectedDocument", "b", "concept", "date", "def", "del", "docDate", "docNumber", "docTitle", "docType",
-    "docketNumber", "entity", "i", "inline", "ins", "legislature", "location", "mod", "mref", "noteRef", "organization",
-    "person", "placeholder", "quantity", "quotedText", "ref", "role", "rref", "shortTitle", "span", "sub", "sup", "term",
-    "u",
+    "a", "abbr", "affectedDocument", "b", "concept", "date", "def", "del", "docDate", "docNumber", "docTitle",
+    "docType", "docketNumber", "entity", "i", "inline", "ins", "legislature", "location", "mod", "mref", "noteRef",
+    "organization", "person", "placeholder", "quantity", "quotedText", "ref", "role", "rref", "shortTitle", "span",
+    "sub", "sup", "term", "u",
 }  # fmt: skip
 
 

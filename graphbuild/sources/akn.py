@@ -23,7 +23,6 @@ from graphbuild.laws import (
     Happening,
     Law,
     Origin,
-    adopted_by,
     article_statements,
     enactor_of,
     happening_statements,
@@ -137,13 +136,8 @@ def _find_dates(reading: Reading, meta: Element) -> None:
         kind = kind_of_event(name)
         if reading.is_day(name, day) and _can_happen(reading, kind):
             _happen(reading, kind, day)
-    kinds = {h.kind: h.date for h in reading.happenings}
-    draft = reading.law.kind == "bill"
-    if draft and "tabled" not in kinds:
+    if reading.law.kind == "bill" and all(h.kind != "tabled" for h in reading.happenings):
         _happen(reading, "tabled", "")
-    elif "published" in kinds and "adopted" not in kinds and not draft:
-        why = "The source does not date the adoption; the act was published on the last of these days."
-        reading.happenings.append(adopted_by(reading.law.key, kinds["published"], why))
 
 
 def _can_happen(reading: Reading, kind: str) -> bool:
