@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from graphbuild.laws import Article
 
@@ -41,7 +42,7 @@ def articles_of(text: str, language: str) -> Iterator[Article]:
     pattern = _BEGINNINGS.get(language)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     starts = list(_starts(lines, pattern, language)) if pattern else []
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
+    for start, following in zip_longest(starts, starts[1:]):
         body = _body(lines[start.line + 1 : following.line if following else None], last=following is None)
         if title := _title(lines[start.line], pattern):
             body = body or [title]

@@ -16,6 +16,8 @@ KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "uprinfo": "an export of UPR Info's database as CSV",
     "akn": "an act or bill in Akoma Ntoso",
+    "undocs": "a record of a UN document or treaty as JSON",
+    "eli": "laws described in ELI as RDF (Turtle, RDF/XML, JSON-LD)",
     "lawjson": "a law as JSON from a national legal database",
 }
 
