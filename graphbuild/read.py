@@ -17,7 +17,7 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
-    "uprinfo": "an export of UPR Info's database as CSV, XLSX or XLS",
+    "uprinfo": "an export of UPR Info's database as CSV",
     "table": "a mapping file (TOML) that names a table",
     "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
     "report": "a report of the UPR Working Group as text, PDF or DOCX",
@@ -27,6 +27,10 @@ KINDS = {
     "gdelt": "a file of GDELT events",
     "esf": "tables of HURIDOCS' Event Standard Formats (a folder of CSV files, or one)",
     "document": "a press release or other text (TXT, PDF, DOCX, or JSON lines)",
+    "akn": "an act or bill in Akoma Ntoso",
+    "undocs": "a record of a UN document or treaty as JSON",
+    "eli": "laws described in ELI as RDF (Turtle, RDF/XML, JSON-LD)",
+    "lawjson": "a law as JSON from a national legal database",
 }
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from graphbuild import vocabulary
 from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
-from graphbuild.datewords import read_date
 from graphbuild.errors import Problem
 from graphbuild.happenings import (
     Keeper,
@@ -30,6 +29,7 @@ from graphbuild.intake import form_of
 from graphbuild.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
+from graphbuild.writtendates.intext import read_date
 
 #: What is used, and what is not: it follows from what is used, or nothing in the graph needs it.
 USED = ("event_id_cnty", "event_date", "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "inter1",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from graphbuild.writtendates.months import month_of
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -88,8 +90,7 @@ def _numbers(year: int, one: int, other: int) -> str:
 
 
 def _month(word: str) -> int:
-    starts: Callable[[str], bool] = lambda month: month.startswith(word.casefold()[:3])  # noqa: E731
-    return int(word) if word.isdecimal() else next(n for n, m in enumerate(_MONTHS, 1) if starts(m))
+    return int(word) if word.isdecimal() else month_of(word)
 
 
 def _day(year: int, month: int, day: int) -> str:

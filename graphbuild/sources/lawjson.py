@@ -1,0 +1,268 @@
+"""Laws as JSON from legal information systems: one act with its requisites, dates and text.
+
+Known are the fields of Kazakhstan (adilet), Slovenia (the database of its
+parliament), Uzbekistan and Azerbaijan. What the act says of itself goes before
+what the database says of it. Names of proposers and signatories are not read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from graphbuild import articles, dates
+from graphbuild.errors import Problem
+from graphbuild.intake import LARGEST, InputError, form_of
+from graphbuild.lawnumbers import normal_number, slug
+from graphbuild.laws import (
+    Happening,
+    Law,
+    Origin,
+    article_statements,
+    enactor_of,
+    happening_statements,
+    kind_of_law,
+    law_statements,
+    source_of,
+    text_of_law,
+)
+from graphbuild.staged import Staged, mark
+from graphbuild.terms import thing
+from graphbuild.writtendates import inlaws
+
+#: A field that only one of the databases has, by which a file without the common fields is known.
+_OWN = ("requisites", "sop_number", "doc_number", "accept_date")
+_REQUISITES = re.compile(
+    r"(?P<what>\D+?)\s+от\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года\s+№\s*(?P<number>[^.]+?)\s*(?:\.\s*(?P<rest>.*))?",
+    re.S,
+)
+_REGISTERED = re.compile(r"арегистрирован\w*.*?(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года", re.S)
+_BEGINS = re.compile(r"Настоящ\w+\s+[^.\n]{3,60}?\s+ввод\w+\s+в\s+действие\s+с\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года")
+_PASSED = re.compile(r"ki ga je sprejel\w*\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})")
+_PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
+_LANGUAGES = {"SVN": "sl", "AZE": "az"}
+_RATIFIES = re.compile(r"\s*(?:О ратификации|Zakon o ratifikaciji|On the ratification)", re.I)
+_AMENDS = re.compile(r"\s*(?:О внесени[ий]|Zakon o (?:sprememb|dopolnitv)|On amend)", re.I)
+#: What is used, and what is known and not used; any other field is named in a remark.
+USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",
+        "act_types", "sop_number", "document_type", "publication", "doc_number", "doc_type", "accept_date",
+        "effect_date", "register_date", "status_name", "abbreviation", "pisrs_url"}  # fmt: skip
+_DAYS = {"accept_date": "adopted", "effect_date": "inForce"}
+
+
+class _FieldError(ValueError):
+    def __init__(self, field: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.field, self.remedy = field, remedy
+
+
+def is_lawjson(path: Path) -> bool:
+    """A JSON object of a national legal database: its fields say so."""
+    if not path.is_file() or path.stat().st_size > LARGEST or form_of(path) != "json":
+        return False
+    head = path.read_bytes()[:65_536].decode("utf-8", "replace")
+    national = re.search(r'"_source"\s*:\s*"[A-Z]{2}/', head) and re.search(r'"_type"\s*:\s*"legislation"', head)
+    return head.lstrip("\ufeff \r\n\t").startswith("{") and bool(
+        national or any(re.search(rf'"{field}"\s*:', head) for field in _OWN)
+    )
+
+
+def read_lawjson(path: Path) -> Staged:
+    """Read one act: the law, its articles, and the dates of which the file says what they are."""
+    fields = _fields(path)
+    staged = Staged("lawjson-" + (slug(path.stem).lower() or "law"), "Law as JSON", files=[mark(path)])
+    staged.read = 1
+    try:
+        law = _law(fields)
+        staged.source, staged.title = source_of(law.key), f"Text of {law.key}"
+        _say(law, fields, path, staged)
+    except _FieldError as error:
+        value = fields.get(error.field)
+        staged.triples.clear()
+        staged.problems.append(Problem(staged.source, path.name, None, error.field, value, str(error), error.remedy))
+    return staged
+
+
+def _fields(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise InputError(path, f"the JSON is damaged ({error})", "download it again") from error
+    if not isinstance(found, dict):
+        raise InputError(path, "is no JSON object that describes one law", "write one object for each law")
+    return {k: v.strip() if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items() if v}
+
+
+def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
+    origin, text = Origin(thing("document", staged.source), path.name), fields.get("text", "")
+    staged.say(text_of_law(staged.source, law, staged.files[0], _url(fields)))
+    staged.say(law_statements(law, origin, fields.get("_id", "law")))
+    for happening in _happenings(law, fields):
+        staged.say(happening_statements(happening, origin, fields.get("_id", "law")))
+    found = list(articles.articles_of(text, law.language))
+    for article in found:
+        staged.say(article_statements(law, article, origin))
+    staged.read, staged.loaded = 1 + len(found), 1 + len(found)
+    if not found:
+        staged.remarks.append("the text has no articles; of it only the SHA-256 of the file is kept")
+    if unused := sorted(fields.keys() - USED):
+        staged.remarks.append("fields not used: " + ", ".join(unused))
+
+
+def _url(fields: dict[str, str]) -> str:
+    url = fields.get("url", "")
+    return url if re.match(r"https?://\S+$", url) else ""
+
+
+# --- The law ------------------------------------------------------------------
+
+
+def _law(fields: dict[str, str]) -> Law:
+    state = _state(fields)
+    if "title" not in fields:
+        raise _FieldError("title", "the law has no title", "write its title")
+    read = _requisites(fields) if "requisites" in fields else _plain(fields)
+    kind, day, written, own = read
+    number = normal_number(written)
+    language = fields.get("language", _LANGUAGES.get(state, "und"))
+    if not re.fullmatch(r"[a-z]{2,3}", language):
+        raise _FieldError("language", "is no code of a language", "write two or three small letters")
+    identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
+    return Law(
+        f"{state}/{day[:4]}/{own or slug(number)}", state, kind, " ".join(fields["title"].split()), language,
+        number, written if written != number else "", _citation(fields), identifiers, notes=tuple(_notes(fields)),
+    )  # fmt: skip
+
+
+def _state(fields: dict[str, str]) -> str:
+    written = fields.get("_source", "").partition("/")[0]
+    state = enactor_of(written) if written else "KAZ" if "requisites" in fields else ""
+    if not state:
+        raise _FieldError("_source", "names no state we know", "begin it with the code of the state, as in KZ/Adilet")
+    return state
+
+
+def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
+    """Kind, day and number as the act cites itself; acts of lower rank are known by the code of the database,
+    because every council numbers its decisions from 1."""
+    match = _REQUISITES.fullmatch(fields["requisites"])
+    if not match:
+        raise _FieldError(
+            "requisites", "does not say kind, date and number", "write it as Закон … от 18 марта 2026 года № 271-VIII"
+        )
+    day = _day("requisites", match["day"])
+    kind = _kind("requisites", match["what"], fields)
+    own = (
+        "" if kind in ("law", "amending-law", "ratification", "code", "constitutional-law") else fields.get("code", "")
+    )
+    return kind, day, match["number"], f"adilet-{slug(own)}" if own else ""
+
+
+def _plain(fields: dict[str, str]) -> tuple[str, str, str, str]:
+    field = next((f for f in ("accept_date", "date") if f in fields), "date")
+    day = _day(field, fields.get(field, ""))
+    type_ = next((f for f in ("document_type", "doc_type") if f in fields), "")
+    kind = _kind(type_, fields[type_], fields) if type_ else _particular("", fields) or "unspecified"
+    written = next((fields[f] for f in ("sop_number", "doc_number", "code", "_id") if f in fields), "")
+    if not written:
+        raise _FieldError("doc_number", "the law has no number", "write its number")
+    return (
+        kind,
+        day,
+        written,
+        slug(normal_number(written).removeprefix(f"{day[:4]}-")) if "sop_number" in fields else "",
+    )
+
+
+def _kind(field: str, words: str, fields: dict[str, str]) -> str:
+    """The kind that the longest row of first words means."""
+    row = words.split()
+    found = (kind_of_law(" ".join(row[:n])) for n in range(min(len(row), 3), 0, -1))
+    kind = next(filter(None, found), "")
+    if not kind:
+        remedy = "add the word to a kind of law in ontology/schemes/laws.ttl, as skos:altLabel"
+        raise _FieldError(field, "begins with no kind of law we know", remedy)
+    return _particular(kind, fields) or kind
+
+
+def _particular(kind: str, fields: dict[str, str]) -> str:
+    """What an ordinary act of parliament does, if its title says so."""
+    if kind not in ("", "law"):
+        return ""
+    if _RATIFIES.match(fields["title"]):
+        return "ratification"
+    return "amending-law" if _AMENDS.match(fields["title"]) else ""
+
+
+def _citation(fields: dict[str, str]) -> str:
+    return " ".join(fields.get("requisites", fields.get("publication", "")).split())
+
+
+def _notes(fields: dict[str, str]) -> Iterator[str]:
+    for field in ("status", "status_name", "act_types"):
+        if field in fields:
+            yield f"{field} in the source: {fields[field]}"
+
+
+# --- What happened ------------------------------------------------------------
+
+
+def _happenings(law: Law, fields: dict[str, str]) -> list[Happening]:
+    found = {
+        "requisites": _of_requisites, "accept_date": _of_fields, "sop_number": _of_gazette,
+    }  # fmt: skip
+    reader = next((found[field] for field in found if field in fields), _of_fields)
+    return [Happening(law.key, kind, day, notes=notes) for kind, day, notes in reader(fields)]
+
+
+_Said = Iterator[tuple[str, str, tuple[str, ...]]]
+
+
+def _of_requisites(fields: dict[str, str]) -> _Said:
+    """Adoption, the first day in force where the act gives a date, and registration as a note."""
+    day = _day("requisites", _requisites_day(fields["requisites"]))
+    database = _day("date", fields["date"]) if "date" in fields else day
+    notes = [f"The database gives {database}."] if database != day else []
+    if registered := _REGISTERED.search(fields["requisites"]):
+        notes.append(f"Registered at the ministry of justice on {_day('requisites', registered['day'])}.")
+    yield "adopted", day, tuple(notes)
+    begins = {_day("text", m["day"]) for m in _BEGINS.finditer(fields.get("text", ""))}
+    if len(begins) == 1:
+        yield "inForce", begins.pop(), ()
+
+
+def _requisites_day(text: str) -> str:
+    match = _REQUISITES.fullmatch(text)
+    return match["day"] if match else ""
+
+
+def _of_gazette(fields: dict[str, str]) -> _Said:
+    """The day the gazette appeared, and the days of the vote and of the proclamation, as the text gives them."""
+    yield "published", _day("date", fields.get("date", "")), ()
+    text = fields.get("text", "")
+    vote, proclaimed = _PASSED.search(text), _PROCLAIMED.search(text)
+    if vote:
+        yield "adopted", _day("text", text[vote.end() : vote.end() + 30]), ("The day parliament adopted it.",)
+    if proclaimed and vote and proclaimed.start() > vote.start():
+        yield "signed", _day("text", text[proclaimed.end() : proclaimed.end() + 30]), ()
+
+
+def _of_fields(fields: dict[str, str]) -> _Said:
+    """Dates in fields of their own; a mere `date` is that of the act."""
+    registered = fields.get("register_date", "")
+    notes = (f"Registered on {_day('register_date', registered)}.",) if registered else ()
+    days = _DAYS if "accept_date" in fields else {"date": "adopted", "effect_date": "inForce"}
+    for field, kind in days.items():
+        if field in fields:
+            yield kind, _day(field, fields[field]), notes if kind == "adopted" else ()
+
+
+def _day(field: str, text: str) -> str:
+    try:
+        found = inlaws.edtf(text)
+        dates.parse(found)
+        return found
+    except ValueError:
+        raise _FieldError(field, f"{text.strip()[:30]!r} is no day we can read", "write it as 2011-10-11") from None

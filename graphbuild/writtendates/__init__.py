@@ -1,0 +1,1 @@
+"""Dates as people write them, turned into EDTF: within running texts, in laws, and in lists of persons."""
