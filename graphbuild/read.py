@@ -16,6 +16,10 @@ KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
     "uprinfo": "an export of UPR Info's database as CSV",
+    "sanctions": "a list of the European Union's restrictive measures as CSV",
+    "ftm": "FollowTheMoney entities as JSON lines",
+    "wikidata": "entities of Wikidata as JSON",
+    "uwazipeople": "a table of persons as CSV, such as Uwazi imports",
 }
 
 
