@@ -59,7 +59,8 @@ def edtf_of(written: str) -> str:
     ('1970-12-25', '[2022-01-03,2022-03-01]')
     """
     text = " ".join(written.split())
-    found = _range(text) or one_of([alternative for part in _OR.split(text) for alternative in _alternatives(part)])
+    parts = [text] if _AMERICAN.fullmatch(text) else _OR.split(text)
+    found = _range(text) or one_of([alternative for part in parts for alternative in _alternatives(part)])
     dates.parse(found)
     return found
 

@@ -80,6 +80,5 @@ def _load(path: Path, text: str, place: str) -> Any:
 def _placed(path: Path, found: Iterator[tuple[int, Any]]) -> Iterator[Placed]:
     for number, value in found:
         if not isinstance(value, dict):
-            kind = type(value).__name__
-            raise InputError(path, f"entity {number} is a {kind}, not an object", "give every entity as an object")
+            raise InputError(path, f"entity {number} is not an object", "give every entity as a JSON object")
         yield number, value

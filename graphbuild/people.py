@@ -1,7 +1,9 @@
 """What readers of lists of people hand on: individuals, bodies, relations and documents, and their statements.
 
-Nobody has looked at a person whom a machine loads, so every one is protected
-(S2), has an opaque id, and bears no name outside Name records.
+Nobody has looked at what a machine loads from a register of people, and what it
+calls a company may be a person, or bear a person's name. So all of it is
+protected (S2) until somebody has; ids are opaque, and names of persons stand in
+Name records alone.
 """
 
 from __future__ import annotations
@@ -11,32 +13,13 @@ from dataclasses import dataclass
 
 from graphbuild.datewords import edtf_of, one_of
 from graphbuild.records import Paper, dated, paper_statements
-from graphbuild.spelling import language_of, words
+from graphbuild.spelling import language_of
 from graphbuild.terms import A, Term, Triple, digest, iri, literal, said_graph, term, thing
 from graphbuild.vocabulary import state_named
 
-PROTECTED, OPEN = "S2", "S0"
+#: The level of everything that comes from a register.
+PROTECTED = thing("sensitivity", "S2")
 WIKIDATA = "http://www.wikidata.org/entity/"
-#: Words that stand before names of persons: a body that is called so may be one.
-TITLES = frozenset(
-    {
-        "frau",
-        "herr",
-        "herrn",
-        "familie",
-        "eheleute",
-        "ehepaar",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "dipl",
-        "mme",
-        "sr",
-        "sra",
-    }
-)
 
 
 #: Words for people of more than one state.
@@ -81,7 +64,6 @@ class Body:
     name: str
     names: tuple[str, ...] = ()
     kind: str = ""
-    sensitivity: str = OPEN
     fields: tuple[tuple[str, str], ...] = ()
 
 
@@ -110,10 +92,10 @@ def individual_statements(found: Individual, source: str, document: Term) -> lis
     said: list[Triple] = [
         (person, A, term("Person")),
         (person, term("dcterms:identifier"), literal(local_id(person))),
-        (person, term("sensitivity"), thing("sensitivity", PROTECTED)),
+        (person, term("sensitivity"), PROTECTED),
         *_origin(person, found.place, document),
-        *_lived(person, "born", found.born),
-        *_lived(person, "died", found.died),
+        *_lived(person, "born", term("bornAsWritten"), found.born),
+        *_lived(person, "died", term("diedAsWritten"), found.died),
         *((person, term("citizenshipAsWritten"), literal(word)) for word in found.citizenship),
         *((person, term("citizenOf"), state) for state in found.states),
         *field_statements(person, found.fields),
@@ -135,8 +117,8 @@ def _origin(subject: Term, place: str, document: Term) -> list[Triple]:
     return [(subject, term("row"), literal(place)), (subject, term("saidIn"), document)]
 
 
-def _lived(person: Term, what: str, written: tuple[str, ...]) -> list[Triple]:
-    said: list[Triple] = [(person, term(f"{what}AsWritten"), literal(words_)) for words_ in written]
+def _lived(person: Term, what: str, as_written: Term, written: tuple[str, ...]) -> list[Triple]:
+    said: list[Triple] = [(person, as_written, literal(date)) for date in written]
     return said + (dated(person, what, understood(written)) if written else [])
 
 
@@ -161,7 +143,7 @@ def body_statements(found: Body, document: Term) -> list[Triple]:
         (agent, A, term("Organisation")),
         (agent, term("dcterms:identifier"), literal(local_id(agent))),
         (agent, term("rdfs:label"), literal(found.name)),
-        (agent, term("sensitivity"), thing("sensitivity", found.sensitivity)),
+        (agent, term("sensitivity"), PROTECTED),
         *_origin(agent, found.place, document),
         *((agent, term("skos:altLabel"), literal(name)) for name in found.names),
         *field_statements(agent, found.fields),
@@ -174,17 +156,8 @@ def field_statements(subject: Term, fields: Iterable[tuple[str, str]]) -> list[T
     return [(subject, term("field"), literal(f"{name}: {value}")) for name, value in fields if value]
 
 
-def level_of(texts: Iterable[str], telling: frozenset[str]) -> str:
-    """The sensitivity of what is not a person: protected if it may be one, or if its texts name one."""
-    found = {word for text in texts for word in words(text)}
-    return OPEN if found.isdisjoint(telling | TITLES) else PROTECTED
-
-
-def register_statements(source: str, paper: Paper, sensitivity: str = OPEN) -> list[Triple]:
-    """The document that people are listed in; a protected one is withheld with the source itself."""
+def register_statements(source: str, paper: Paper) -> list[Triple]:
+    """The document that people are listed in; it is withheld with the source itself."""
     document = thing("document", source)
-    said = paper_statements(document, source, paper)
-    if sensitivity != OPEN:
-        said += [(s, term("sensitivity"), thing("sensitivity", sensitivity))
-                 for s in (document, iri(said_graph(source)))]  # fmt: skip
-    return said
+    protected = [(subject, term("sensitivity"), PROTECTED) for subject in (document, iri(said_graph(source)))]
+    return [*paper_statements(document, source, paper), *protected]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from graphbuild import vocabulary
@@ -41,11 +40,6 @@ def ordinary() -> frozenset[str]:
     literals = (quad.object for quad in vocabulary.vocabulary_quads())
     texts = [str(o.value) for o in literals if hasattr(o, "datatype")]  # type: ignore[union-attr]
     return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
-
-
-def telling_words(names: Iterable[str]) -> frozenset[str]:
-    """The words of names that give a person away wherever they stand."""
-    return frozenset(word for name in names for word in words(name) if len(word) >= ALONE) - ordinary()
 
 
 def language_of(name: str) -> str:

@@ -23,13 +23,11 @@ from graphbuild.people import (
     body_statements,
     field_statements,
     individual_statements,
-    level_of,
     person_iri,
     register_statements,
     understood,
 )
 from graphbuild.records import Paper, dated
-from graphbuild.spelling import telling_words
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 
@@ -59,8 +57,8 @@ _UNUSED = (
     "Airplane Analyzable Article Assessment Asset Audio BankAccount Call CallForTenders Concession Contract "
     "ContractLot CourtCase CryptoWallet Document EconomicActivity Email Event Folder HyperText Identification Image "
     "Interest Interval Land License Mention Message Note Package Page Pages Passport PlainText Position Post Project "
-    "RealEstate Record Relationship Sanction Security Shares Table TaxRoll Thing Transaction Trip UserAccount Value Vehicle "
-    "Vessel Video Workbook"
+    "RealEstate Record Relationship Sanction Security Shares Table TaxRoll Thing Transaction Trip UserAccount Value "
+    "Vehicle Vessel Video Workbook"
 )
 NAMES = ("name", "alias", "weakAlias", "previousName")
 PARTS_OF_NAME = ("firstName", "secondName", "middleName", "lastName")
@@ -95,7 +93,6 @@ class _File:
     name: str
     source: str
     entities: dict[str, Entity]
-    telling: frozenset[str]
 
     @property
     def document(self) -> Term:
@@ -123,8 +120,7 @@ def read_ftm(path: Path) -> Staged:
     entities = _entities(path, staged)
     if staged.problems:
         return staged
-    names = [n for e in entities.values() if e.schema == "Person" for n in _spelled(e)]
-    file = _File(path.name, staged.source, entities, telling_words(names))
+    file = _File(path.name, staged.source, entities)
     staged.say(register_statements(staged.source, Paper("database", staged.title, sha256=staged.files[0].sha256)))
     referred = {id_ for e in entities.values() for id_ in e.all("addressEntity")}
     for entity in entities.values():
@@ -204,26 +200,19 @@ def _individual(entity: Entity, file: _File) -> Individual:
 def _body(entity: Entity, file: _File) -> Body:
     label, *others = entity.all(*NAMES) or ["(without a name)"]
     fields = (("schema", entity.schema), *file.addresses(entity), *entity.rest(*NAMES, "addressEntity"))
-    level = PROTECTED if entity.schema == "LegalEntity" else _level([label, *others], fields, file)
-    return Body(_agent(entity, file), file.place(entity), label, tuple(others), BODIES[entity.schema], level, fields)
-
-
-def _level(names: list[str], fields: tuple[tuple[str, str], ...], file: _File) -> str:
-    return level_of([*names, *(value for _, value in fields)], file.telling)
+    return Body(_agent(entity, file), file.place(entity), label, tuple(others), BODIES[entity.schema], fields)
 
 
 def _agent(entity: Entity, file: _File) -> Term:
     return thing("agent", file.source, "O-" + digest(entity.id))
 
 
-def _party(id_: str, file: _File) -> tuple[Term | None, str]:
-    """The person or organisation of an id, with its sensitivity; None if the file holds no such."""
+def _party(id_: str, file: _File) -> Term | None:
+    """The person or organisation of an id; None if the file holds no such."""
     entity = file.entities.get(id_)
     if entity and entity.schema == "Person":
-        return person_iri(file.source, entity.id), PROTECTED
-    if entity and entity.schema in BODIES:
-        return _agent(entity, file), _body(entity, file).sensitivity
-    return None, ""
+        return person_iri(file.source, entity.id)
+    return _agent(entity, file) if entity and entity.schema in BODIES else None
 
 
 def _relation(entity: Entity, file: _File) -> list[Triple]:
@@ -231,21 +220,18 @@ def _relation(entity: Entity, file: _File) -> list[Triple]:
     said: list[Triple] = [
         (subject, A, term("Relation")),
         (subject, term("kindAsWritten"), literal(entity.schema)),
+        (subject, term("sensitivity"), PROTECTED),
         (subject, term("row"), literal(file.place(entity))),
         (subject, term("saidIn"), file.document),
     ]
-    levels = set[str]()
-    fields = [*entity.rest("date", "startDate", "endDate", "amount", "currency", *AMOUNTS, *RELATIONS[entity.schema])]
-    for role, property_ in zip(RELATIONS[entity.schema], ("fromParty", "toParty"), strict=True):
+    roles = RELATIONS[entity.schema]
+    fields = [*entity.rest("date", "startDate", "endDate", "amount", "currency", *AMOUNTS, *roles)]
+    for role, property_ in zip(roles, ("fromParty", "toParty"), strict=True):
         for id_ in entity.all(role):
-            party, level = _party(id_, file)
-            levels.add(level)
-            if party:
+            if party := _party(id_, file):
                 said.append((subject, term(property_), party))
             else:
                 fields.append((role, id_))
-    level = PROTECTED if PROTECTED in levels else _level([], tuple(fields), file)
-    said.append((subject, term("sensitivity"), thing("sensitivity", level)))
     return [*said, *_when(subject, entity), *_amounts(subject, entity), *field_statements(subject, fields)]
 
 

@@ -21,15 +21,12 @@ from graphbuild.people import (
     Spelling,
     body_statements,
     citizen_of,
-    field_statements,
     individual_statements,
-    level_of,
     person_iri,
     register_statements,
     understood,
 )
 from graphbuild.records import Paper, dated
-from graphbuild.spelling import telling_words
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 
@@ -88,9 +85,8 @@ def read_sanctions(path: Path) -> Staged:
     staged.say(register_statements(staged.source, Paper("database", staged.title, sha256=staged.files[0].sha256)))
     staged.say(_publisher(staged.source))
     entries = _entries(table, staged)
-    telling = telling_words(s.name for e in entries if e.is_person for s in _spellings(e))
     for entry in entries:
-        staged.say(_statements(entry, table.file, staged.source, telling))
+        staged.say(_statements(entry, table.file, staged.source))
         staged.loaded += len(entry.rows)
     staged.remarks += _remarks(table, entries)
     return staged
@@ -144,20 +140,19 @@ def _key(row: Row) -> tuple[str, ...]:
     return (*listing, cells["recordId"] or f"without number: {own}")
 
 
-def _statements(entry: Entry, file: str, source: str, telling: frozenset[str]) -> list[Triple]:
+def _statements(entry: Entry, file: str, source: str) -> list[Triple]:
     document, place = thing("document", source), f"{file}:{entry.rows[0].number}"
     if entry.is_person:
-        subject, level = person_iri(source, *entry.key), PROTECTED
+        subject = person_iri(source, *entry.key)
         said = individual_statements(_individual(entry, subject, place), source, document)
     else:
         label, *others = (s.name for s in _spellings(entry))
-        level = level_of((label, *others), telling)
         subject = thing("agent", source, "O-" + digest(*entry.key))
         kind = BODIES[entry.rows[0].cells["schema"]]
-        said = body_statements(Body(subject, place, label, tuple(others), kind, level), document)
+        said = body_statements(Body(subject, place, label, tuple(others), kind, _rest(entry)), document)
     for row in entry.rows:
-        said += _listing(row, subject, level, f"{file}:{row.number}", source)
-        said += _reason(row, subject, f"{file}:{row.number}", source, bare=entry.is_person)
+        said += _listing(row, subject, f"{file}:{row.number}", source)
+        said += _reason(row, subject, f"{file}:{row.number}", source)
     return said
 
 
@@ -171,9 +166,14 @@ def _individual(entry: Entry, person: Term, place: str) -> Individual:
         citizenship=citizenship,
         states=citizen_of(_nations(citizenship)),
         text="; ".join(entry.all("position")),
-        fields=entry.rest(*LISTING, "alias", "nationality", "birthDate", "position")
-        + tuple(("recordId", number) for number in entry.all("recordId")),
+        fields=_rest(entry),
     )
+
+
+def _rest(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """What has no term of its own, the name as it is written in the list among it."""
+    used = ("alias", "nationality", "birthDate", "position") if entry.is_person else ("name", "alias")
+    return (*(("recordId", number) for number in entry.all("recordId")), *entry.rest(*LISTING, *used))
 
 
 def _nations(written: tuple[str, ...]) -> list[str]:
@@ -202,30 +202,27 @@ def _publisher(source: str) -> list[Triple]:
     ]
 
 
-def _listing(row: Row, subject: Term, level: str, place: str, source: str) -> list[Triple]:
+def _listing(row: Row, subject: Term, place: str, source: str) -> list[Triple]:
     """That the Union lists somebody: a claim of the Union's, with the day and the measure, without a name."""
     cells = row.cells
     text = f"Listed in annex {cells['annex']} of {cells['celex']} under {cells['programKey']}: {cells['measure']}"
     start = cells["startDate"]
-    claim, said = _claim("listing", subject, level, place, source)
+    claim, said = _claim("listing", subject, place, source)
     said.append((claim, term("text"), literal(text, "en")))
     if start:
         said.append((claim, term("dateAsWritten"), literal(start)))
     return said + dated(claim, "date", understood([start]) if start else "")
 
 
-def _reason(row: Row, subject: Term, place: str, source: str, bare: bool) -> list[Triple]:
-    """Why, in the Union's words, and what the row says of an organisation besides: both may name people."""
-    fields = () if bare else Entry((), (row,)).rest(*LISTING, *NAMES)
-    if not row.cells["reason"] and not fields:
+def _reason(row: Row, subject: Term, place: str, source: str) -> list[Triple]:
+    """Why, in the Union's words."""
+    if not row.cells["reason"]:
         return []
-    claim, said = _claim("reason", subject, PROTECTED, place, source)
-    if row.cells["reason"]:
-        said.append((claim, term("text"), literal(row.cells["reason"], "en")))
-    return said + field_statements(claim, fields)
+    claim, said = _claim("reason", subject, place, source)
+    return [*said, (claim, term("text"), literal(row.cells["reason"], "en"))]
 
 
-def _claim(what: str, subject: Term, level: str, place: str, source: str) -> tuple[Term, list[Triple]]:
+def _claim(what: str, subject: Term, place: str, source: str) -> tuple[Term, list[Triple]]:
     claim = thing("claim", source, f"{what}-{digest(subject, place)}")
     return claim, [
         (claim, A, term("Claim")),
@@ -234,7 +231,7 @@ def _claim(what: str, subject: Term, level: str, place: str, source: str) -> tup
         (claim, term("saidIn"), thing("document", source)),
         (claim, term("polarity"), thing("polarity", "affirmed")),
         (claim, term("modality"), thing("modality", "asserts")),
-        (claim, term("sensitivity"), thing("sensitivity", level)),
+        (claim, term("sensitivity"), PROTECTED),
         (claim, term("row"), literal(place)),
     ]
 

@@ -16,7 +16,6 @@ from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.errors import Problem
 from graphbuild.intake import InputError, form_of
 from graphbuild.people import (
-    PROTECTED,
     Individual,
     Spelling,
     citizen_of,
@@ -85,7 +84,7 @@ def read_uwazipeople(path: Path) -> Staged:
     if staged.problems:
         return staged
     paper = Paper("database", staged.title, sha256=staged.files[0].sha256)
-    staged.say(register_statements(staged.source, paper, PROTECTED))
+    staged.say(register_statements(staged.source, paper))
     for row in table.rows:
         found = _individual(row, columns, table.file, staged.source)
         staged.say(individual_statements(found, staged.source, thing("document", staged.source)))

@@ -22,7 +22,6 @@ from graphbuild.datewords import one_of
 from graphbuild.errors import Problem
 from graphbuild.jsonfiles import head_of, read_objects
 from graphbuild.people import (
-    PROTECTED,
     WIKIDATA,
     Individual,
     Spelling,
@@ -69,7 +68,7 @@ def read_wikidata(path: Path) -> Staged:
     entities = _entities(path)
     source = "wikidata-" + digest(*sorted(str(e.get("id")) for _, e in entities))
     staged = Staged(source, "Wikidata entities", "Wikidata entities", [mark(path)], read=len(entities))
-    staged.say(register_statements(source, Paper("database", staged.title, sha256=staged.files[0].sha256), PROTECTED))
+    staged.say(register_statements(source, Paper("database", staged.title, sha256=staged.files[0].sha256)))
     reading = _Reading(staged, path.name, Counter())
     for place, entity in entities:
         _take(place, entity, reading)
