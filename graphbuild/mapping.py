@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphbuild import dates, vocabulary
+from graphbuild.errors import CellError as CellError
 from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import A, Term, Triple, integer, iri, literal, term, thing
 
@@ -34,15 +35,6 @@ ABOUT = (
 )
 
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-
-
-class CellError(ValueError):
-    """A cell that cannot be understood: what is wrong, what to do, and which of its values it is."""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.remedy = remedy
-        self.value = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
-    "uprinfo": "an export of UPR Info's database as CSV",
+    "uprinfo": "an export of UPR Info's database as CSV, XLSX or XLS",
+    "table": "a mapping file (TOML) that names a table",
+    "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
     "sanctions": "a list of the European Union's restrictive measures as CSV",
     "ftm": "FollowTheMoney entities as JSON lines",
     "wikidata": "entities of Wikidata as JSON",

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.joining import join
+from graphbuild.repeating import repetition_statements, repetitions
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
@@ -46,22 +47,25 @@ def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
 
 
 def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
-    """Let every rule write its findings into a graph of its own, with its own hash."""
+    """Let every rule write its findings into a graph of its own, with its own hash; likewise what was repeated."""
     for path in sorted(folder.glob("*.rq")):
         findings = _construct(staging, path)
         staging.add(CONCLUDED_GRAPHS + path.stem, findings)
         staging.add_lines(CONCLUDED_GRAPHS + path.stem, map(line, _account_of(path, sources)))
+    repeated = [*repetition_statements(repetitions(staging)), *_account_of(resources.COMPARING, sources, "repetition")]
+    staging.add_lines(CONCLUDED_GRAPHS + "repetition", sorted(map(line, repeated)))
 
 
 def _construct(staging: Staging, path: Path) -> list[ox.Triple]:
     return staging.construct(path.read_text(encoding="utf-8"))
 
 
-def _account_of(path: Path, sources: list[str]) -> Iterator[Triple]:
-    rule, run = thing("rule", path.stem), thing("run", path.stem)
+def _account_of(path: Path, sources: list[str], called: str = "") -> Iterator[Triple]:
+    name = called or path.stem
+    rule, run = thing("rule", name), thing("run", name)
     yield rule, A, term("Rule")
     yield rule, A, term("prov:Plan")
-    yield rule, LABEL, literal(path.stem.replace("-", " "), "en")
+    yield rule, LABEL, literal(name.replace("-", " "), "en")
     yield rule, term("sha256"), literal(hashlib.sha256(path.read_bytes()).hexdigest())
     yield run, A, term("prov:Activity")
     yield run, term("prov:used"), rule

@@ -61,6 +61,14 @@ def properties() -> dict[str, Term]:
 
 
 @cache
+def classes() -> set[str]:
+    """The local names of the classes of the ontology."""
+    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
+    found = (q.subject.value for q in quads if getattr(q.object, "value", "") == PREFIXES["owl"] + "Class")
+    return {iri.removeprefix(UPR) for iri in found if iri.startswith(UPR)}
+
+
+@cache
 def states() -> dict[str, Term]:
     """The state for every code, name and reviewed other spelling, in lower case."""
     found: dict[str, Term] = {}

@@ -125,6 +125,7 @@ def test_a_load_says_what_it_did(run: Run, here: Path) -> None:
         "source": "tiny",
         "kind": "casebook",
         "status": "unchanged",
+        "joined": 0,
         "omissions": [],
         "read": 17,
         "loaded": 17,
