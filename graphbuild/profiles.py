@@ -7,8 +7,7 @@ address that leaves is read, word by word, before anything is published.
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,26 +15,24 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from graphbuild import resources, vocabulary
+from graphbuild import resources
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
+from graphbuild.spelling import ALONE, INSIDE, ordinary, words
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.terms import UPR, A
 
 #: The highest sensitivity level that leaves under each profile.
 PROFILES = {"public": 1, "internal": 3}
 
-#: A word of a name gives it away alone if it is this long; inside another word of an address, if this long.
-ALONE, INSIDE = 4, 6
+#: Words that so many protected people bear, such as given names of a long list, tell of none of them alone.
+MANY = 5
 
 _NAMES = f"""
 SELECT ?person ?name WHERE {{
   {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
   UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
 }}"""
-_WORD = re.compile(r"[^\W\d_]+")
-#: Russian case endings, so that a name is found in any case (letters without their marks).
-_ENDING = re.compile(r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ым|им|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$")
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
@@ -117,40 +114,32 @@ def protected_names(store: OxigraphStore, hidden: set[str]) -> Names:
     """The names of the withheld persons.
 
     A word that the vocabulary, a state or somebody whose name may leave also
-    uses counts only as part of the whole name.
+    uses counts only as part of the whole name; so does one that MANY withheld
+    persons bear.
     """
     bearers = [(str(row["person"]) in hidden, words(row["name"].value))
                for row in store.query(_NAMES)]  # type: ignore[attr-defined]
     whole = {tuple(name) for protected, name in bearers if protected and name}
-    common = _ordinary() | {word for protected, name in bearers if not protected for word in name}
+    common = ordinary() | {word for protected, name in bearers if not protected for word in name}
+    common |= _borne_by_many(store, hidden)
     alone = {word for name in whole for word in name if len(word) >= ALONE} - common
     inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
     return Names(frozenset(whole), frozenset(alone), frozenset(inside))
 
 
-@lru_cache(maxsize=1)
-def _ordinary() -> frozenset[str]:
-    texts = [q.object.value for q in vocabulary.vocabulary_quads() if isinstance(q.object, ox.Literal)]
-    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
-
-
-@lru_cache(maxsize=200_000)
-def words(text: str) -> tuple[str, ...]:
-    """The words of a text without case, accents and Russian case endings.
-
-    >>> words("Álvarez, Петрова 2014")
-    ('alvarez', 'петров')
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
-    return tuple(_ENDING.sub("", word) for word in _WORD.findall(plain))
+def _borne_by_many(store: OxigraphStore, hidden: set[str]) -> set[str]:
+    rows = store.query(_NAMES)
+    borne = {(str(row["person"]), word) for row in rows for word in words(row["name"].value)}  # type: ignore[attr-defined]
+    count = Counter(word for person, word in borne if person in hidden)
+    return {word for word, persons in count.items() if persons >= MANY}
 
 
 def gives_away(quad: ox.Quad, names: Names) -> bool:
     """Whether a statement holds a protected name in its text or in an address."""
+    if any(_in_address(str(node), names) for node in (quad.subject, quad.graph_name)):
+        return True
     said = quad.object
-    if isinstance(said, ox.Literal):
-        return _in_text(said.value, names) or _in_address(str(quad.subject), names)
-    return _in_address(str(quad.subject), names) or _in_address(str(said), names)
+    return _in_text(said.value, names) if isinstance(said, ox.Literal) else _in_address(str(said), names)
 
 
 @lru_cache(maxsize=200_000)

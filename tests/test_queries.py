@@ -79,6 +79,7 @@ TYPICAL = {
     "laws-in-force": {"state": "KAZ", "day": "2012-06-01"},
     "older-laws-still-in-force": {"state": "KAZ", "right": "religion"},
     "persons-in-recommendations": {"state": "KAZ"},
+    "persons-in-source": {"source": "kazakhstan", "script": "kk"},
     "pledge-conflicts": {"state": "KAZ", "right": "religion", "as_of": "2014-10-30", "acceptance": "plenary"},
     "pledges-without-later-law": {"state": "KAZ", "cycle": "1"},
     "position-history": {"state": "KAZ", "cycle": "1", "paragraph": "97.19"},

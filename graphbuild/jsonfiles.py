@@ -1,0 +1,84 @@
+"""JSON files of entities: one object on each line, a list of objects, or one object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from graphbuild.intake import LARGEST, InputError, form_of
+
+#: An object of a JSON file with the number of its line, or its place in the list.
+Placed = tuple[int, dict[str, Any]]
+
+
+def read_objects(path: Path) -> list[Placed]:
+    """The objects of a file with their places, counted from 1.
+
+    Raises InputError if the file is no JSON, ends too early or holds something else than objects.
+    """
+    text = _text(path)
+    first = text.lstrip().partition("\n")[0]
+    whole = _is_list(text) or not _parses(first)
+    return list(_placed(path, _whole(path, text) if whole else _lines(path, text)))
+
+
+def head_of(path: Path, length: int = 65536) -> str:
+    """The beginning of a file if its first character can begin JSON; an empty text otherwise."""
+    if not path.is_file() or form_of(path) != "json":
+        return ""
+    with path.open("rb") as file:
+        return file.read(length).decode("utf-8-sig", errors="replace")
+
+
+def _text(path: Path) -> str:
+    if (form := form_of(path)) != "json":
+        called = "an HTML page" if form == "html" else f"in the form {form}"
+        raise InputError(path, f"is {called}, not JSON", "download the JSON file itself")
+    if path.stat().st_size > LARGEST:
+        raise InputError(path, f"is larger than {LARGEST:,} bytes", "split it by lines")
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8") from None
+
+
+def _is_list(text: str) -> bool:
+    return text.lstrip()[:1] == "["
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text.rstrip()[-1:] == "}"  # a damaged line, rather than the first line of a spread-out object
+    return True
+
+
+def _whole(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    found = _load(path, text, "the file")
+    yield from enumerate(found if isinstance(found, list) else [found], start=1)
+
+
+def _lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield number, _load(path, line, f"line {number}")
+
+
+def _load(path: Path, text: str, place: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"character {error.pos + 1}: {error.msg}"
+        raise InputError(path, f"{place} is not whole JSON ({where})", "download the file again") from None
+    except RecursionError:
+        raise InputError(path, f"{place} is nested too deeply", "download the file again") from None
+
+
+def _placed(path: Path, found: Iterator[tuple[int, Any]]) -> Iterator[Placed]:
+    for number, value in found:
+        if not isinstance(value, dict):
+            raise InputError(path, f"entity {number} is not an object", "give every entity as a JSON object")
+        yield number, value

@@ -1,0 +1,53 @@
+"""Names of people as words and scripts: what gives a name away, and in which script it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+
+from graphbuild import vocabulary
+
+#: A word of a name gives it away alone if it is this long; inside another word of an address, if this long.
+ALONE, INSIDE = 4, 6
+
+_WORD = re.compile(r"[^\W\d_]+")
+#: Russian case endings, so that a name is found in any case (letters without their marks).
+_ENDING = re.compile(r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ым|им|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$")
+#: The first word of the Unicode name of a letter, and the ISO 15924 code of its script.
+_SCRIPTS = {
+    "LATIN": "Latn", "CYRILLIC": "Cyrl", "ARABIC": "Arab", "GREEK": "Grek", "HEBREW": "Hebr", "ARMENIAN": "Armn",
+    "GEORGIAN": "Geor", "CJK": "Hani", "HANGUL": "Hang", "HIRAGANA": "Jpan", "KATAKANA": "Jpan", "THAI": "Thai",
+    "DEVANAGARI": "Deva", "BENGALI": "Beng", "ETHIOPIC": "Ethi", "KHMER": "Khmr", "MYANMAR": "Mymr", "TAMIL": "Taml",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text without case, accents and Russian case endings.
+
+    >>> words("Álvarez, Петрова 2014")
+    ('alvarez', 'петров')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
+    return tuple(_ENDING.sub("", word) for word in _WORD.findall(plain))
+
+
+@lru_cache(maxsize=1)
+def ordinary() -> frozenset[str]:
+    """The words of the vocabulary and of the names of states: no such word alone gives a person away."""
+    literals = (quad.object for quad in vocabulary.vocabulary_quads())
+    texts = [str(o.value) for o in literals if hasattr(o, "datatype")]  # type: ignore[union-attr]
+    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
+
+
+def language_of(name: str) -> str:
+    """The language tag of a name of which only the script is known.
+
+    >>> language_of("Ivan"), language_of("Иван"), language_of("2014")
+    ('und-Latn', 'und-Cyrl', 'und')
+    """
+    letters = (unicodedata.name(c, "").partition(" ")[0] for c in name if c.isalpha())
+    found = Counter(_SCRIPTS[script] for script in letters if script in _SCRIPTS).most_common(1)
+    return f"und-{found[0][0]}" if found else "und"
