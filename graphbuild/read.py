@@ -14,6 +14,8 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 #: sources/K.py, which has is_K(path) and read_K(path) and is imported when it is its turn.
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
+    "matrix": "a thematic list of recommendations by the UN human rights office (DOCX or XLSX)",
+    "uhri": "an export of the Universal Human Rights Index (JSON, JSON lines or XLSX)",
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
     "uprinfo": "an export of UPR Info's database as CSV",
 }

@@ -74,6 +74,7 @@ TYPICAL = {
     "event-figures": {"event": "E-02"},
     "law-history": {"law": "226-V"},
     "laws-in-force": {"state": "KAZ", "day": "2012-06-01"},
+    "observations": {"state": "KAZ", "kind": "recommendation"},
     "older-laws-still-in-force": {"state": "KAZ", "right": "religion"},
     "persons-in-recommendations": {"state": "KAZ"},
     "pledge-conflicts": {"state": "KAZ", "right": "religion", "as_of": "2014-10-30", "acceptance": "plenary"},
@@ -94,6 +95,9 @@ TYPICAL = {
     "voluntary-pledges": {"state": "KAZ"},
     "who-recommended-what": {"state": "KAZ", "cycle": "1"},
 }
+
+#: Questions to which the bundled casebooks have no answer; their own tests hold them to other sources.
+ELSEWHERE = {"observations", "voluntary-pledges"}
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +185,7 @@ def test_two_engines_give_the_same_rows(
     given = TYPICAL[question.name] if use == "typical" else {}
     mine = sorted(ask(kazakhstan, question, given).rows)
     assert mine == by_rdflib(second_engine, question, given)
-    assert mine or question.name == "voluntary-pledges"
+    assert mine or question.name in ELSEWHERE
 
 
 # --- What the sources say -----------------------------------------------------------------
@@ -198,7 +202,7 @@ def test_an_answer_has_the_rows_that_were_checked_by_hand(kazakhstan: OxigraphSt
 
 
 def test_every_question_with_an_answer_was_checked_by_hand() -> None:
-    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(NAMES) - {"voluntary-pledges"}
+    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(NAMES) - ELSEWHERE
 
 
 @pytest.mark.parametrize(("name", "given", "cells"), WRONG)
