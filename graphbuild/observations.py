@@ -17,8 +17,9 @@ class Observation:
     """A recommendation or concern of a treaty body, special procedure or other mechanism.
 
     `name` is the id that the source gives it, `kinds` notations of observation-kind, `states` alpha-3 codes,
-    `bodies` the mechanisms as the source names them, `row` its place in the file. `themes` and `affected` are OHCHR's words, `goals` numbers of goals or targets;
-    `written` is the text as the source has it, if `text` is cleaned.
+    `bodies` the mechanisms as the source names them, `row` its place in the file. `themes` and `affected`
+    are OHCHR's words, `goals` numbers of goals or targets; `written` is the text as the source has it, if
+    `text` is cleaned.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -23,6 +23,11 @@ class SheetTable:
     header: list[str]
     first: int
     rows: list[list[Cell]]
+
+    def numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row as text, with its number."""
+        for number, row in enumerate(self.rows, start=self.first):
+            yield number, [words_of(cell) for cell in row]
 
 
 def is_workbook(path: Path) -> bool:

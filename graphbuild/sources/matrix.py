@@ -18,7 +18,7 @@ from graphbuild.errors import Problem
 from graphbuild.intake import form_of
 from graphbuild.records import Answer, Paper, Record, Review, paper_statements, record_statements, review_statements
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import Term, thing
+from graphbuild.terms import thing
 from graphbuild.wording import Wording, folded
 
 #: What a header begins with, and what its column holds; the longer beginnings first.
@@ -103,7 +103,8 @@ def read_matrix(path: Path) -> Staged:
         )
     elif not staged.problems:
         _read_rows(path, table, review, staged)
-        staged.remarks += said_by + ([f"{table.others} other tables of the document are not read"] if table.others else [])
+        unread = [f"{table.others} other tables of the document are not read"] if table.others else []
+        staged.remarks += said_by + unread
     return staged
 
 

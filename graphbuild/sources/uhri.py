@@ -200,15 +200,19 @@ def _review_records(note: Annotation, row: str, reading: _Reading) -> list[Recor
         reading.reviews.add(review)
         reading.staged.say(review_statements(review))
     position, recorded = note.position()
+    shared = {
+        "answer": Answer(position, recorded, "final") if position else None,
+        "themes": note.themes,
+        "affected": note.affected,
+        "goals": note.goals,
+        "written": written or (note.text if place else ""),
+        "place": ", ".join(filter(None, (note.symbol, place))),
+        "name": note.name,
+    }
     return [
-        Record(
-            review, wording.text, row, number, part, wording.states, wording.recommenders,
-            Answer(position, recorded, "final") if position else None,
-            themes=note.themes, affected=note.affected, goals=note.goals, written=written or (note.text if place else ""),
-            place=", ".join(filter(None, (note.symbol, place))), name=note.name,
-        )
-        for wording, part in zip(wordings, ohchr.letters(wordings), strict=True)
-    ]  # fmt: skip
+        Record(review, w.text, row, number, part, w.states, w.recommenders, **shared)  # type: ignore[arg-type]
+        for w, part in zip(wordings, ohchr.letters(wordings), strict=True)
+    ]
 
 
 def _review(note: Annotation, reading: _Reading) -> Review:
