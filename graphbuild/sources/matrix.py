@@ -36,6 +36,8 @@ COLUMNS = {
     "comments": "note",
 }
 NEEDED = ("text", "position")
+#: Longer texts that stand alone in a row are no headings, in characters.
+LONGEST_HEADING = 200
 #: Headings within a cell of themes, and what the lines below them hold.
 HEADINGS = {
     "themes": "themes",
@@ -159,7 +161,7 @@ def _recommendations(table: _Table) -> Iterator[_Row]:
     heading = ""
     for number, cells in table.rows:
         filled = [cell for cell in cells if cell]
-        if len(filled) == 1 and not ohchr.numbered(filled[0])[0]:
+        if len(filled) == 1 and len(filled[0]) < LONGEST_HEADING and not ohchr.numbered(filled[0])[0]:
             heading = _HEADING_KIND.sub("", folded(filled[0]))
         elif filled:
             yield _Row(number, heading, _by_column(table.header, number, cells))
