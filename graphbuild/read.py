@@ -22,6 +22,8 @@ KINDS = {
     "report": "a report of the UPR Working Group as text, PDF or DOCX",
     "addendum": "an addendum to such a report",
     "decision": "a decision of the Human Rights Council on the outcome of a review",
+    "matrix": "a thematic list of recommendations by the UN human rights office (DOCX or XLSX)",
+    "uhri": "an export of the Universal Human Rights Index (JSON, JSON lines or XLSX)",
     "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
     "akn": "an act or bill in Akoma Ntoso",
     "eli": "laws described in ELI as RDF (Turtle, RDF/XML, JSON-LD)",

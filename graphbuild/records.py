@@ -14,7 +14,10 @@ from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 
 @dataclass(frozen=True)
 class Review:
-    """A review: alpha-3 code of the state and number of the session; dates in EDTF, as far as the source gives them."""
+    """A review: alpha-3 code of the state and number of the session; dates in EDTF, as far as the source gives them.
+
+    Where a source gives the cycle only, `session` is 0 and `known_cycle` its number.
+    """
 
     state: str
     session: int
@@ -23,11 +26,12 @@ class Review:
     outcome_adopted: str = ""
     troika: tuple[str, ...] = ()
     head_of_delegation: str = ""
+    known_cycle: str = ""
 
     @property
     def cycle(self) -> str:
-        """The number of the cycle, from the session."""
-        return vocabulary.cycles()[str(self.session)]
+        """The number of the cycle, from the session where that is known."""
+        return vocabulary.cycles()[str(self.session)] if self.session else self.known_cycle
 
     @property
     def key(self) -> str:
@@ -71,7 +75,8 @@ class Record:
     row number, or a paragraph written ¶95.1. `states` are alpha-3 codes, `recommenders` the
     names as written. `themes` and `affected` are OHCHR's words, `goals` numbers of goals or
     targets (16, 16.3). `written` is the text as the source has it, if `text` is cleaned;
-    `language` is that of both.
+    `language` is that of both. `heading` is what it stands under in the source; `name` the id
+    of the record, where the source gives it one.
     """
 
     review: Review
@@ -91,13 +96,16 @@ class Record:
     place: str = ""
     note: str = ""
     language: str = "en"
+    heading: str = ""
+    name: str = ""
 
     @property
     def key(self) -> str:
         """The id of the recommendation: by its number, or by its text where the source has no numbers."""
         if self.number:
             return "/".join(filter(None, (self.review.key, self.number, self.part)))
-        return f"{self.review.key}/u-{digest(self.review.state, str(self.review.session), self.text)}"
+        held = str(self.review.session or f"cycle {self.review.cycle}")
+        return f"{self.review.key}/u-{digest(self.review.state, held, self.text)}"
 
 
 def review_statements(review: Review) -> list[Triple]:
@@ -106,10 +114,11 @@ def review_statements(review: Review) -> list[Triple]:
     said: list[Triple] = [
         (subject, A, term("Review")),
         (subject, term("reviewOf"), thing("state", review.state)),
-        (subject, term("inSession"), thing("session", str(review.session))),
         (subject, term("inCycle"), thing("cycle", review.cycle)),
         *((subject, term("troika"), thing("state", code)) for code in review.troika),
     ]
+    if review.session:
+        said.append((subject, term("inSession"), thing("session", str(review.session))))
     for name in ("date", "report_adopted", "outcome_adopted"):
         said += dated(subject, _DATES[name], getattr(review, name))
     if review.head_of_delegation:
@@ -177,7 +186,9 @@ def _place(subject: Term, record: Record, file: str, document: Term) -> list[Tri
 
 
 def record_name(record: Record) -> str:
-    """The id of a record within its source: the recommendation, and the states where it has no number."""
+    """The id of a record within its source: its own, or the recommendation, and the states where it has no number."""
+    if record.name:
+        return "/".join(filter(None, (record.name, record.part)))
     return record.key if record.number else f"{record.key}-{'-'.join(record.states) or 'unknown'}"
 
 
@@ -185,7 +196,8 @@ def _words(subject: Term, record: Record) -> list[Triple]:
     said: list[Triple] = []
     if record.text:
         said.append((subject, term("text"), literal(record.text, record.language)))
-    for name, value in (("paragraph", record.number), ("textAsWritten", record.written), ("place", record.place)):
+    given = {"paragraph": record.number, "textAsWritten": record.written, "place": record.place}
+    for name, value in (given | {"heading": record.heading}).items():
         if value:
             said.append((subject, term(name), literal(value)))
     if record.note:

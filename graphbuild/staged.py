@@ -94,5 +94,6 @@ def _parts(text: str) -> Triple:
 
 def mark(path: Path, name: str = "") -> FileMark:
     """Name, size and SHA-256 of a file."""
-    content = path.read_bytes()
-    return FileMark(name or path.name, len(content), hashlib.sha256(content).hexdigest())
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileMark(name or path.name, path.stat().st_size, digest)

@@ -47,7 +47,7 @@ WHOLE = {
 }
 
 #: Questions that nothing bundled answers; the tests of the sources that do have rows for them.
-UNANSWERED = {"voluntary-pledges", "joins"}
+UNANSWERED = {"joins", "observations", "voluntary-pledges"}
 
 #: Rows that would be wrong: question, what it is given, cells of a row.
 WRONG = [
@@ -77,6 +77,7 @@ TYPICAL = {
     "event-figures": {"event": "E-02"},
     "law-history": {"law": "226-V"},
     "laws-in-force": {"state": "KAZ", "day": "2012-06-01"},
+    "observations": {"state": "KAZ", "kind": "recommendation"},
     "older-laws-still-in-force": {"state": "KAZ", "right": "religion"},
     "persons-in-recommendations": {"state": "KAZ"},
     "persons-in-source": {"source": "kazakhstan", "script": "kk"},
@@ -87,6 +88,7 @@ TYPICAL = {
     "prosecuted-under-provision": {"provision": "art. 164"},
     "provisions-restricting": {"state": "KAZ", "right": "religion"},
     "joins": {"state": "KAZ"},
+    "repetitions": {"state": "KAZ"},
     "raised-again": {"state": "KAZ", "recommending_state": "NLD"},
     "recommendations-by-regional-group": {"state": "KAZ", "cycle": "2"},
     "recommendations-on-right": {"state": "KAZ", "right": "assembly"},

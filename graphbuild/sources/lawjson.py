@@ -80,7 +80,6 @@ def read_lawjson(path: Path) -> Staged:
         _say(law, fields, path, staged)
     except _FieldError as error:
         value = fields.get(error.field)
-        staged.triples.clear()
         staged.problems.append(Problem(staged.source, path.name, None, error.field, value, str(error), error.remedy))
     return staged
 

@@ -1,0 +1,61 @@
+"""Workbooks in which one sheet is a table: where its header is, and its cells as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from graphbuild.intake import Cell, form_of, read_sheets
+
+#: Rows above the header that are looked at.
+HIGHEST = 20
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """A table in a sheet: the words above it, its header, and its rows; `first` is the number of the first row."""
+
+    sheet: str
+    above: list[str]
+    header: list[str]
+    first: int
+    rows: list[list[Cell]]
+
+    def numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row as text, with its number."""
+        for number, row in enumerate(self.rows, start=self.first):
+            yield number, [words_of(cell) for cell in row]
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is an XLSX or XLS workbook, by content."""
+    return path.is_file() and form_of(path) in ("xlsx", "xls")
+
+
+def find_table(path: Path, is_header: Callable[[list[str]], bool]) -> SheetTable | None:
+    """The first table whose header is the right one; raises InputError if the workbook is damaged or hostile."""
+    for sheet, rows in _sheets(path, path.stat().st_mtime_ns, path.stat().st_size).items():
+        for at, row in enumerate(rows[:HIGHEST]):
+            header = [words_of(cell) for cell in row]
+            if is_header(header):
+                above = [sheet, *(words_of(cell) for before in rows[:at] for cell in before if cell != "")]
+                return SheetTable(sheet, above, header, at + 2, rows[at + 1 :])
+    return None
+
+
+@lru_cache(maxsize=1)
+def _sheets(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cell]]]:
+    """Read once, though a workbook is looked at to know what it is before it is read."""
+    return read_sheets(path)
+
+
+def words_of(cell: Cell) -> str:
+    """A cell as text: whole numbers without their ".0", days as 2026-02-25."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
