@@ -59,7 +59,6 @@ class Unread:
     why: str
 
 
-NO_PARAGRAPH = "the addendum does not name the one list paragraph of the report that its numbers belong to"
 IN_PROSE = "the answer is in prose, or is not the same throughout; a person has to read it"
 TWO_ANSWERS = "the addendum answers this number in two ways; a person has to read it"
 
@@ -156,14 +155,12 @@ def _run_of(head: re.Match[str]) -> str:
 
 
 def _certain(replies: list[Reply], unread: list[Unread]) -> tuple[list[Reply], list[Unread]]:
-    """Without numbers that belong to no list paragraph, and without those that are answered in two ways."""
+    """Without the numbers that are answered in two ways; one without its list paragraph is joined to the list later."""
     kept: dict[str, Reply] = {}
     twice: set[str] = set()
     for reply in replies:
         before = kept.setdefault(reply.number, reply)
         if before.phrase.position != reply.phrase.position:
             twice.add(reply.number)
-    bare = [r for r in kept.values() if "." not in r.number]
-    unread += [Unread(r.number, r.phrase.found, NO_PARAGRAPH) for r in bare]
-    unread += [Unread(number, kept[number].phrase.found, TWO_ANSWERS) for number in sorted(twice) if "." in number]
-    return [r for r in kept.values() if "." in r.number and r.number not in twice], unread
+    unread += [Unread(number, kept[number].phrase.found, TWO_ANSWERS) for number in sorted(twice)]
+    return [r for r in kept.values() if r.number not in twice], unread
