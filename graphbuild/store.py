@@ -42,7 +42,7 @@ class Staging:
     def __init__(self, database: ox.Store, tell: Callable[[str], None] = lambda _: None) -> None:
         self.database = database
         self.tell = tell
-        self._written = 0
+        self._written = self._loose = 0
 
     @property
     def is_large(self) -> bool:
@@ -60,9 +60,17 @@ class Staging:
         while some := list(islice(quads, BATCH)):
             self.database.bulk_extend(some)
             self._count(graph, len(some), before)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Merge the files of many batches: a look-up goes through each of them and would be ten times slower."""
+        if self._loose > max(LARGE // 5, self._written // 3):
+            self.database.optimize()
+            self._loose = 0
 
     def _count(self, graph: str, count: int, before: int) -> None:
         self._written += count
+        self._loose += count
         if self._written - before > LARGE // 2:
             self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
 
@@ -72,6 +80,7 @@ class Staging:
         while some := list(islice(rest, BATCH)):
             self.database.bulk_load("\n".join(some), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
             self._count(graph, len(some), before)
+        self._tidy()
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""
