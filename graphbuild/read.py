@@ -16,6 +16,7 @@ KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
     "uprinfo": "an export of UPR Info's database as CSV",
+    "rdf": "RDF of our vocabulary (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), our own exports included",
 }
 
 

@@ -34,6 +34,8 @@ SETTLED = "settled"
 BATCH = 100_000
 #: Statements from which a store is large.
 LARGE = 1_000_000
+#: Statements of one graph after which writing tells how far it has come.
+EVERY = 500_000
 
 
 class Staging:
@@ -71,7 +73,7 @@ class Staging:
     def _count(self, graph: str, count: int, before: int) -> None:
         self._written += count
         self._loose += count
-        if self._written - before > LARGE // 2:
+        if (self._written - before) // EVERY > (self._written - before - count) // EVERY:
             self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
