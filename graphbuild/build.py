@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import find_problems, place_of, refuse_bad_findings
+from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
 from graphbuild.read import each_source, read_source
 from graphbuild.rules import conclude, settle
@@ -26,11 +27,17 @@ Tell = Callable[[str], None]
 
 @dataclass
 class Outcome:
-    """What became of one source: loaded, replaced, unchanged or refused."""
+    """What became of one source: loaded, replaced, unchanged or refused.
+
+    `joined` counts its recommendations that another source gives too, `alone` its records
+    that settle nothing until they are joined.
+    """
 
     staged: Staged
     status: str
     statements: int = 0
+    joined: int = 0
+    alone: int = 0
 
     @property
     def loaded(self) -> int:
@@ -144,7 +151,7 @@ def _load(store: OxigraphStore, staged: list[Staged], tell: Tell) -> Report:
         ledger = _ledger_with(before, good)
         refused = _publish(store, ledger, good, tell) if good else []
         if not refused:
-            return _report(before, staged, good)
+            return _report(before, staged, good, count_joined(store) if good else Joined({}, {}))
         good = [s for s in good if s.source not in refused]
 
 
@@ -157,12 +164,14 @@ def _ledger_with(before: Ledger, staged: list[Staged]) -> Ledger:
     return Ledger(before.database, sources, graphs)
 
 
-def _report(before: Ledger, staged: list[Staged], good: list[Staged]) -> Report:
+def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Joined) -> Report:
     report = Report()
     for s in staged:
         now, then = s.account(), before.graphs.get(said_graph(s.source))
         status = "refused" if s not in good else "loaded" if not then else "unchanged" if then == now else "replaced"
-        report.outcomes.append(Outcome(s, status, now.quads if status != "refused" else 0))
+        graph = said_graph(s.source)
+        found = joined.shared.get(graph, 0), joined.alone.get(graph, 0)
+        report.outcomes.append(Outcome(s, status, now.quads, *found) if s in good else Outcome(s, status))
         report.problems += s.problems
     return report
 
@@ -214,7 +223,7 @@ def _generation(ledger: Ledger) -> str:
     digest = hashlib.sha256()
     for graph in sorted(g for g in ledger.graphs if is_said(g)):
         digest.update(f"{graph} {ledger.graphs[graph].sha256}\n".encode())
-    for path in sorted([*resources.ONTOLOGY.rglob("*.ttl"), *resources.ONTOLOGY.rglob("*.rq")]):
+    for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
         digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
     return f"db-{digest.hexdigest()[:16]}"
 

@@ -39,6 +39,7 @@ for command in (
     keeping.validate,
     keeping.kinds,
     keeping.new,
+    keeping.suggest,
     asking.queries,
     asking.query,
     asking.explain,

@@ -114,9 +114,9 @@ def tell(text: str) -> None:
 
 def print_report(report: Report, form: str) -> None:
     """What a load did, one line per source; read = loaded + left out."""
-    columns = ["source", "kind", "status", "read", "loaded", "left_out", "statements"]
+    columns = ["source", "kind", "status", "read", "loaded", "joined", "left_out", "statements"]
     rows = [
-        [o.staged.source, o.staged.kind, o.status, o.staged.read, o.loaded, o.left_out, o.statements]
+        [o.staged.source, o.staged.kind, o.status, o.staged.read, o.loaded, o.joined, o.left_out, o.statements]
         for o in report.outcomes
     ]
     if form == "json":
@@ -142,7 +142,9 @@ def _remarks(outcome: Outcome) -> list[str]:
         return ["refused; nothing of it was loaded"]
     minor = sum(p.severity != "violation" for p in outcome.staged.problems)
     hint = [f"{minor} remarks on the data; `graphbuild validate` shows them"] if minor else []
-    return [*outcome.staged.remarks, *_omissions(outcome.staged.left_out), *hint]
+    where = f"`graphbuild query joins --param source={outcome.staged.source}` lists them for decision"
+    alone = [f"{outcome.alone:,} records settle nothing until they are joined; {where}"] if outcome.alone else []
+    return [*outcome.staged.remarks, *_omissions(outcome.staged.left_out), *alone, *hint]
 
 
 def _omissions(left_out: list[LeftOut]) -> list[str]:

@@ -7,7 +7,7 @@ byte-order mark; other encodings only if the reader of a source names one.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +54,23 @@ def read_csv(path: Path, source: str, encoding: str = "utf-8-sig", columns: Sequ
             )
         )
         return table
+    _parse(text, source, table, columns)
+    return table
+
+
+def read_cells(rows: Iterable[Sequence[str]], file: str, source: str, columns: Sequence[str] = ()) -> CsvTable:
+    """The table that rows of cells make, the first one that is not empty being the header."""
+    table = CsvTable(file)
+    for number, cells in enumerate(rows, start=1):
+        _take(number, list(columns) if columns and not table.header and any(cells) else list(cells), source, table)
+    if not table.header:
+        table.problems.append(_form(source, table, None, "the file is empty", "write the header row first"))
+    return table
+
+
+def parse_csv(text: str, file: str, source: str, columns: Sequence[str] = ()) -> CsvTable:
+    """The table that the text of a CSV file makes; see `read_csv`."""
+    table = CsvTable(file)
     _parse(text, source, table, columns)
     return table
 

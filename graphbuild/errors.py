@@ -32,6 +32,16 @@ class Problem:
         return f"{place}{value}: {self.message}{remedy}"
 
 
+class CellError(ValueError):
+    """A cell that cannot be understood: what is wrong, what to do, and which column or which of its values it is."""
+
+    def __init__(self, message: str, remedy: str = "", column: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+        self.column = column
+        self.value = ""
+
+
 class GraphbuildError(Exception):
     """Wrong use or unusable input; the message is one sentence for the user. Exit code 2."""
 

@@ -10,9 +10,11 @@ import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+from graphbuild.containers import ContainerError, check_container
 from graphbuild.errors import GraphbuildError
 
 #: Largest file read whole, in bytes; larger inputs have readers that stream.
@@ -215,20 +217,39 @@ def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
 
     The first row of the list is row 1 of the sheet. Raises InputError if the workbook is damaged or hostile.
     """
+    _weigh(path)
+    status = path.stat()
+    return _sheets_of(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1)
+def _sheets_of(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cell]]]:
+    """Read once, though every kind of table looks at the header to know whether it is its own."""
     import python_calamine
 
-    _weigh(path)
     if form_of(path) == "xlsx":
         with open_office(path) as archive:
             _refuse_vast(path, archive)
     elif form_of(path) != "xls":
         raise InputError(path, f"is {_called(form_of(path))}, not a workbook", "save it as XLSX")
+    content = path.read_bytes()
+    if form_of(path) == "xls":
+        content = _whole(path, content)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = {n: workbook.get_sheet_by_name(n) for n in workbook.sheet_names}
         return {name: list[list[Cell]](sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
     except (python_calamine.CalamineError, OSError) as error:
         raise InputError(path, f"the workbook cannot be read ({error})", "save it anew as XLSX") from error
+
+
+def _whole(path: Path, content: bytes) -> bytes:
+    """The container of an XLS file, followed to its ends; some databases leave the last part short."""
+    try:
+        check_container(content)
+    except ContainerError as error:
+        raise InputError(path, f"the workbook is damaged ({error})", "download it again, or save it as XLSX") from error
+    return content + bytes(-len(content) % 4096)
 
 
 def _refuse_vast(path: Path, archive: zipfile.ZipFile) -> None:

@@ -13,24 +13,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graphbuild.likeness import folded, likeness
-from graphbuild.store import SETTLED, Staging
+from graphbuild.likeness import folded, likeness, limits
+from graphbuild.store import SETTLED, OxigraphStore, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
-#: Scores from which a link is made, and from which it is listed as uncertain. Measured on the
-#: four UPR Info files and 75 reports named in docs/sources/joining.md.
-JOINED, UNCERTAIN = 0.82, 0.6
-#: How much better than the second best a link must be that rests on similar words only.
-MARGIN = 0.04
+#: Where the record names another state than the recommendation, only a person can tell.
+OTHER = "other state"
+SAME_TAGS = "same state and tags"
 
 _RECORDS = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
-SELECT ?graph ?record ?recommendation ?review ?paragraph ?text ?state
+SELECT ?graph ?record ?recommendation ?review ?paragraph ?text ?state ?tag
 WHERE {
   GRAPH ?graph {
     ?record upr:recordOf ?recommendation ; upr:inReview ?review ; upr:text|upr:paraphrase ?text .
     OPTIONAL { ?record upr:paragraph ?paragraph }
     OPTIONAL { ?record upr:recommendedBy ?state }
+    OPTIONAL { ?record upr:issue|upr:action ?tag }
   }
 }
 """
@@ -45,6 +44,42 @@ WHERE {
 """
 
 
+_JOINED = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?graph (COUNT(DISTINCT ?recommendation) AS ?count)
+WHERE { ?recommendation a upr:Recommendation ; upr:inSource ?graph, ?other FILTER (?graph != ?other) }
+GROUP BY ?graph
+"""
+_ALONE = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?graph (COUNT(DISTINCT ?record) AS ?count)
+WHERE {
+  ?review upr:numbered true .
+  GRAPH ?graph { ?record upr:inReview ?review ; upr:recordOf ?named }
+  FILTER NOT EXISTS { ?record upr:speaksOf ?recommendation }
+  FILTER NOT EXISTS { ?record upr:answersFor ?recommendation }
+}
+GROUP BY ?graph
+"""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """For each said graph: recommendations that another source gives too, and records that settle nothing yet."""
+
+    shared: dict[str, int]
+    alone: dict[str, int]
+
+
+def count_joined(store: OxigraphStore) -> Joined:
+    """What the joining of a published store came to."""
+    shared, alone = (
+        {row["graph"].value: int(row["count"].value) for row in store.query(query)}  # type: ignore[attr-defined]
+        for query in (_JOINED, _ALONE)
+    )
+    return Joined(shared, alone)
+
+
 @dataclass
 class Said:
     """A record as far as joining looks at it; names are IRIs."""
@@ -56,6 +91,7 @@ class Said:
     numbered: bool
     texts: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -89,6 +125,8 @@ def _read(staging: Staging) -> list[Said]:
         said.texts.add(row["text"].value)
         if row["state"] is not None:
             said.states.add(row["state"].value)
+        if row["tag"] is not None:
+            said.tags.add(row["tag"].value)
     return sorted(found.values(), key=lambda said: (said.graph, said.record))
 
 
@@ -132,6 +170,7 @@ class _Anchors:
     def __init__(self, records: Iterable[Said]) -> None:
         self._states: dict[str, set[str]] = defaultdict(set)
         self._texts: dict[str, set[str]] = defaultdict(set)
+        self._tags: dict[str, set[str]] = defaultdict(set)
         self.extend(records)
 
     def __bool__(self) -> bool:
@@ -141,24 +180,33 @@ class _Anchors:
         for said in records:
             self._texts[said.recommendation] |= said.texts
             self._states[said.recommendation] |= said.states
+            self._tags[said.recommendation] |= said.tags
         self._words = defaultdict[str, set[str]](set)
         for recommendation, texts in self._texts.items():
             for text in texts:
                 self._words[folded(text)].add(recommendation)
 
     def match(self, records: list[Said], decided: Decided) -> list[Link]:
-        return [link for said in records for link in self._links(said, decided)]
+        """Link the records of one source: what is clear first, then what is clear once that is taken."""
+        refused = {s.record: {r for (record, r), same in decided.items() if record == s.record and not same}
+                   for s in records}  # fmt: skip
+        ranked = {said.record: self._ranked(said, refused[said.record]) for said in records}
+        chosen = self._chosen(records, decided)
+        while found := _clear(ranked, chosen):
+            chosen |= found
+        links = [Link(s, r, 0.0, "decision", "refused") for s, rs in sorted(refused.items()) for r in sorted(rs)]
+        return links + [x for s in ranked for x in ([chosen[s]] if s in chosen else _uncertain(s, ranked[s]))]
 
-    def _links(self, said: Said, decided: Decided) -> list[Link]:
-        refused = [Link(said.record, r, 0.0, "decision", "refused") for (s, r), same in decided.items()
-                   if s == said.record and not same]  # fmt: skip
-        for (record, recommendation), same in decided.items():
-            if record == said.record and same and recommendation in self._texts:
-                return [*refused, Link(record, recommendation, 1.0, "decision", "joined")]
-        ranked = self._ranked(said, {link.recommendation for link in refused})
-        return [*refused, *_best(said, ranked)]
+    def _chosen(self, records: list[Said], decided: Decided) -> dict[str, Link]:
+        """What people decided."""
+        names = {said.record for said in records}
+        return {
+            record: Link(record, recommendation, 1.0, "decision", "joined")
+            for (record, recommendation), same in sorted(decided.items())
+            if same and record in names and recommendation in self._texts
+        }
 
-    def _ranked(self, said: Said, refused: set[str]) -> list[tuple[float, str, str]]:
+    def _ranked(self, said: Said, refused: set[str]) -> Ranked:
         """Candidates, best first: score, recommendation, method."""
         near = {r for text in said.texts for r in self._words.get(folded(text), ())}
         near |= {r for r, states in self._states.items() if states & said.states or not states or not said.states}
@@ -170,22 +218,43 @@ class _Anchors:
         score, words = max(pairs)
         states = self._states[recommendation]
         if states & said.states:
+            if score < 0.95 and said.tags and said.tags == self._tags[recommendation]:
+                return round((1 + score) / 2, 3), f"{words}, {SAME_TAGS}"  # the same tags halve the doubt
             return score, f"{words}, same state"
         if not states or not said.states:
-            return round(score * 0.95, 3), f"{words}, state not given"
-        return round(score * 0.85, 3), f"{words}, other state"
+            return round(score * limits("joining")["unnamed"], 3), f"{words}, state not given"
+        return round(score * limits("joining")["other_state"], 3), f"{words}, {OTHER}"
 
 
-def _best(said: Said, ranked: list[tuple[float, str, str]]) -> list[Link]:
-    """The link to make, or those that a person has to choose from."""
-    if not ranked or ranked[0][0] < UNCERTAIN:
-        return []
-    score, recommendation, method = ranked[0]
-    second = ranked[1][0] if len(ranked) > 1 else 0.0
-    if score >= JOINED and "other state" not in method and (score == 1.0 > second or score - second >= MARGIN):
-        return [Link(said.record, recommendation, score, method, "joined")]
-    close = [one for one in ranked[:3] if one[0] >= max(UNCERTAIN, score - 2 * MARGIN)]
-    return [Link(said.record, r, s, m, "uncertain") for s, r, m in close]
+Ranked = list[tuple[float, str, str]]
+
+
+def _clear(ranked: dict[str, Ranked], chosen: dict[str, Link]) -> dict[str, Link]:
+    """The records not yet joined whose best candidate is good, and better than all that is not taken."""
+    taken = {link.recommendation for link in chosen.values()}
+    found = {}
+    for record, candidates in ranked.items():
+        free = [one for one in candidates if one[1] not in taken]
+        if record not in chosen and free and _is_clear(candidates, free):
+            score, recommendation, method = free[0]
+            found[record] = Link(record, recommendation, score, method, "joined")
+    return found
+
+
+def _is_clear(candidates: Ranked, free: Ranked) -> bool:
+    score, _, method = free[0]
+    number = limits("joining")
+    second = free[1][0] if len(free) > 1 else 0.0
+    enough = score >= number["tagged" if SAME_TAGS in method else "joined"] and OTHER not in method
+    near_best = score >= candidates[0][0] - 2 * number["margin"]
+    return enough and near_best and (score == 1.0 > second or score - second >= number["margin"])
+
+
+def _uncertain(record: str, ranked: Ranked) -> list[Link]:
+    """What a person has to choose from: the three best that are nearly as good as the best."""
+    number = limits("joining")
+    close = [one for one in ranked[:3] if one[0] >= max(number["uncertain"], ranked[0][0] - 2 * number["margin"])]
+    return [Link(record, recommendation, score, method, "uncertain") for score, recommendation, method in close]
 
 
 def _statements(link: Link) -> Iterator[Triple]:

@@ -97,6 +97,25 @@ def new(folder: Path) -> None:
 
 
 @click.command()
+@click.argument("document", type=click.Path(path_type=Path))
+@click.option("--output", "-o", "folder", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@click.pass_context
+@guarded
+def suggest(context: click.Context, document: Path, folder: Path) -> None:
+    """Suggest claims: find what a text names.
+
+    Writes a casebook with one row for each sentence of DOCUMENT that names a
+    state, law, person or right of the store. Nothing is asserted: fill in and
+    keep the rows you accept, and load the folder. It quotes the text and may
+    name persons, so keep it to yourself.
+    """
+    from graphbuild.suggestions import write_suggestions
+
+    found = write_suggestions(document, open_store(context), folder)
+    click.echo(f"wrote {len(found)} suggestions to {folder}; passages.md quotes the text: keep it private", err=True)
+
+
+@click.command()
 @FORMAT
 @click.pass_context
 @guarded

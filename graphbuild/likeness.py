@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
+
+from graphbuild import resources
 
 #: Shorter texts of this many letters say too little to be found inside another.
 SHORTEST = 25
@@ -14,6 +17,14 @@ SHORTEST = 25
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[^\w\s]|_")
 _OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
+
+
+@cache
+def limits(what: str) -> dict[str, float]:
+    """The numbers of ontology/rules/comparing.toml for `joining` or `repeating`."""
+    with resources.COMPARING.open("rb") as file:
+        numbers: dict[str, float] = tomllib.load(file)[what]
+    return numbers
 
 
 @lru_cache(maxsize=100_000)

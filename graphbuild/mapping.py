@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphbuild import dates, vocabulary
+from graphbuild.errors import CellError as CellError
 from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import A, Term, Triple, integer, iri, literal, term, thing
 
@@ -36,15 +37,6 @@ ABOUT = (
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
-class CellError(ValueError):
-    """A cell that cannot be understood: what is wrong, what to do, and which of its values it is."""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.remedy = remedy
-        self.value = ""
-
-
 @dataclass(frozen=True)
 class Casebook:
     """The ids that rows of one casebook may refer to: for each table, its keys."""
@@ -60,8 +52,16 @@ class Casebook:
                 return state
             if key in self.keys.get(name, {}):
                 return load_tables()[name].referent(self.name, key)
+        if tables == ("any",) and _is_whole(key):
+            return thing(key)
         where = "any table" if tables == ("any",) else " or ".join(f"{t}.csv" for t in tables)
         raise CellError(f"is not in {where}", "add a row for it there, or correct the id")
+
+
+def _is_whole(key: str) -> bool:
+    """Whether an id begins with the kind of thing, as ids of other sources do: person/kazakhstan/P-01."""
+    kind, _, rest = key.partition("/")
+    return bool(rest) and kind in {load_tables()[name].iri for name in ABOUT}
 
 
 def map_cell(table: Table, column: Column, key: str, cells: dict[str, str], book: Casebook) -> list[Triple]:

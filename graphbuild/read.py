@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+from graphbuild.csvfiles import header_of
 from graphbuild.errors import GraphbuildError
 from graphbuild.staged import Staged
+from graphbuild.tables import load_tables
 from graphbuild.terms import A, iri, literal, said_graph, term
 
 #: What `graphbuild load` accepts, in the order in which it is tried. Kind K is read by
@@ -15,8 +17,17 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
-    "uprinfo": "an export of UPR Info's database as CSV",
+    "uprinfo": "an export of UPR Info's database as CSV, XLSX or XLS",
+    "table": "a mapping file (TOML) that names a table",
+    "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
+    "report": "a report of the UPR Working Group as text, PDF or DOCX",
+    "addendum": "an addendum to such a report",
+    "decision": "a decision of the Human Rights Council on the outcome of a review",
+    "acled": "an export of ACLED's events as CSV",
+    "gdelt": "a file of GDELT events",
+    "esf": "tables of HURIDOCS' Event Standard Formats (a folder of CSV files, or one)",
     "rdf": "RDF of our vocabulary (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), our own exports included",
+    "document": "a press release or other text (TXT, PDF, DOCX, or JSON lines)",
 }
 
 
@@ -29,10 +40,18 @@ def read_source(path: Path, kind: str = "") -> Staged:
         raise GraphbuildError(f"{path}: there is no such file or folder")
     kind = kind or kind_of(path)
     if not kind:
-        raise GraphbuildError(f"{path}: not recognised; graphbuild loads {'; '.join(KINDS.values())}")
+        raise GraphbuildError(f"{path}: {_unknown(path)}")
     staged: Staged = getattr(_reader(kind), f"read_{kind}")(path)
     _describe(staged)
     return staged
+
+
+def _unknown(path: Path) -> str:
+    """Why no reader takes a path, and what to do."""
+    table = load_tables().get(path.stem)
+    if table and path.is_file() and {c.name for c in table.columns if c.required} <= {*header_of(path)}:
+        return "is one table of a casebook; put it into a folder that `graphbuild new` makes, and load the folder"
+    return f"not recognised; graphbuild loads {'; '.join(KINDS.values())}"
 
 
 def kind_of(path: Path) -> str:

@@ -70,7 +70,8 @@ class Record:
     a, b … where one number holds several wordings; `row` is where it stands in the file: a
     row number, or a paragraph written ¶95.1. `states` are alpha-3 codes, `recommenders` the
     names as written. `themes` and `affected` are OHCHR's words, `goals` numbers of goals or
-    targets (16, 16.3). `written` is the text as the source has it, if `text` is cleaned.
+    targets (16, 16.3). `written` is the text as the source has it, if `text` is cleaned;
+    `language` is that of both.
     """
 
     review: Review
@@ -89,6 +90,7 @@ class Record:
     written: str = ""
     place: str = ""
     note: str = ""
+    language: str = "en"
 
     @property
     def key(self) -> str:
@@ -146,14 +148,31 @@ def record_statements(record: Record, source: str, file: str, document: Term) ->
     return [
         (subject, A, term("Record")),
         (subject, term("recordOf"), thing("recommendation", record.key)),
-        (subject, term("inReview"), thing("review", record.review.key)),
-        (subject, term("saidIn"), document),
-        (subject, term("row"), literal(f"{file}:{record.row}")),
+        *_place(subject, record, file, document),
         *((subject, term("recommendedBy"), thing("state", code)) for code in record.states),
         *((subject, term("recommenderAsWritten"), literal(name)) for name in record.recommenders),
         *_words(subject, record),
         *_answer(subject, record.answer),
         *_tags(subject, record),
+    ]
+
+
+def pledge_statements(record: Record, file: str, document: Term) -> list[Triple]:
+    """What a source says of a voluntary pledge: like a recommendation, but made by the State under review itself."""
+    subject = thing("pledge", record.key)
+    return [
+        (subject, A, term("VoluntaryPledge")),
+        *_place(subject, record, file, document),
+        *_words(subject, record),
+        *_tags(subject, record),
+    ]
+
+
+def _place(subject: Term, record: Record, file: str, document: Term) -> list[Triple]:
+    return [
+        (subject, term("inReview"), thing("review", record.review.key)),
+        (subject, term("saidIn"), document),
+        (subject, term("row"), literal(f"{file}:{record.row}")),
     ]
 
 
@@ -165,7 +184,7 @@ def record_name(record: Record) -> str:
 def _words(subject: Term, record: Record) -> list[Triple]:
     said: list[Triple] = []
     if record.text:
-        said.append((subject, term("text"), literal(record.text, "en")))
+        said.append((subject, term("text"), literal(record.text, record.language)))
     for name, value in (("paragraph", record.number), ("textAsWritten", record.written), ("place", record.place)):
         if value:
             said.append((subject, term(name), literal(value)))

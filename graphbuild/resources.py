@@ -25,6 +25,7 @@ VOCABULARY = (ONTOLOGY / "upr.ttl", ONTOLOGY / "schemes")
 SHAPES = ONTOLOGY / "shapes"
 SETTLE = ONTOLOGY / "rules" / "settle"
 CONCLUDE = ONTOLOGY / "rules" / "conclude"
+COMPARING = ONTOLOGY / "rules" / "comparing.toml"
 PROFILES = ONTOLOGY / "profiles"
 WORLD = DATA / "world"
 

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.joining import join
+from graphbuild.repeating import repetition_statements, repetitions
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
@@ -54,11 +55,13 @@ def _settle(staging: Staging, path: Path) -> None:
 
 
 def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
-    """Let every rule write its findings into a graph of its own, with its own hash."""
+    """Let every rule write its findings into a graph of its own, with its own hash; likewise what was repeated."""
     for path in sorted(folder.glob("*.rq")):
         findings = _construct(staging, path)
         staging.add(CONCLUDED_GRAPHS + path.stem, findings)
         staging.add_lines(CONCLUDED_GRAPHS + path.stem, map(line, _account_of(path, sources)))
+    repeated = [*repetition_statements(repetitions(staging)), *_account_of(resources.COMPARING, sources, "repetition")]
+    staging.add_lines(CONCLUDED_GRAPHS + "repetition", sorted(map(line, repeated)))
 
 
 def _construct(staging: Staging, path: Path) -> Iterator[ox.Triple]:
@@ -97,11 +100,12 @@ def _filled(triple: ox.Triple, bound: dict[str, Any]) -> ox.Triple | None:
     return None
 
 
-def _account_of(path: Path, sources: list[str]) -> Iterator[Triple]:
-    rule, run = thing("rule", path.stem), thing("run", path.stem)
+def _account_of(path: Path, sources: list[str], called: str = "") -> Iterator[Triple]:
+    name = called or path.stem
+    rule, run = thing("rule", name), thing("run", name)
     yield rule, A, term("Rule")
     yield rule, A, term("prov:Plan")
-    yield rule, LABEL, literal(path.stem.replace("-", " "), "en")
+    yield rule, LABEL, literal(name.replace("-", " "), "en")
     yield rule, term("sha256"), literal(hashlib.sha256(path.read_bytes()).hexdigest())
     yield run, A, term("prov:Activity")
     yield run, term("prov:used"), rule

@@ -61,26 +61,60 @@ def properties() -> dict[str, Term]:
 
 
 @cache
+def classes() -> set[str]:
+    """The local names of the classes of the ontology."""
+    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
+    found = (q.subject.value for q in quads if getattr(q.object, "value", "") == PREFIXES["owl"] + "Class")
+    return {iri.removeprefix(UPR) for iri in found if iri.startswith(UPR)}
+
+
+@cache
 def states() -> dict[str, Term]:
     """The state for every code, name and reviewed other spelling, in lower case."""
-    found: dict[str, Term] = {}
-    with (resources.WORLD / "states.csv").open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            for word in (row["state"], row["alpha2"], row["name"], *row["other_names"].split(";")):
-                if word.strip():
-                    found[_folded(word)] = thing("state", row["state"])
-    return found
+    codes = {row[c].casefold(): thing("state", row["state"]) for row in _rows("states") for c in ("state", "alpha2")}
+    return {**codes, **names_of_states()}
+
+
+@cache
+def names_of_states() -> dict[str, Term]:
+    """The state for every name and reviewed other spelling, in lower case."""
+    return {
+        _folded(word): thing("state", row["state"])
+        for row in _rows("states")
+        for word in (row["name"], *row["other_names"].split(";"))
+        if word.strip()
+    }
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (resources.WORLD / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @cache
 def cycles() -> dict[str, str]:
     """The number of the cycle for the number of every session."""
-    with (resources.WORLD / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["session"]: row["cycle"] for row in csv.DictReader(file)}
+    return {row["session"]: row["cycle"] for row in _rows("sessions")}
 
 
-#: Names that a list of names may resolve, but that more than one state goes by.
-AMBIGUOUS = {"korea"}
+@cache
+def days_of_sessions() -> dict[str, str]:
+    """The days of every session, in EDTF, by its number."""
+    return {row["session"]: row["date"] for row in _rows("sessions")}
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {row["state"]: row["name"] for row in _rows("states")}
+
+
+def name_of_state(code: str) -> str:
+    """The short name of a state by its alpha-3 code."""
+    return _names()[code]
+
+
+#: Names that a list of names may resolve, but that more than one state goes by, or a part of one.
+NO_STATES = {"korea", "catalonia", "england", "republika srpska", "scotland", "tibet", "wales"}
 
 
 def state(word: str) -> Term | None:
@@ -89,21 +123,21 @@ def state(word: str) -> Term | None:
 
 
 def state_named(words: str) -> Term | None:
-    """The state that a name means, written out or as an abbreviation of three letters and more; or None.
+    """The state that a name means, written out or as an abbreviation in capitals; or None.
 
     The reviewed spellings of states.csv come first, then the names that the library countrynames collects.
-    Codes are not names: in running text "no" is not Norway.
+    Codes are not names: in running text "no" is not Norway, and (CAT) is a convention.
     """
     folded = _folded(words)
-    if len(folded) < 3 or folded in AMBIGUOUS:
-        return None
-    if len(folded) == 3 and folded.upper() != words.strip():
-        return None
-    return states().get(folded) or _listed(folded)
+    if len(folded) <= LONGEST_ABBREVIATION:
+        return names_of_states().get(folded) if words.strip().isupper() else None
+    return None if folded in NO_STATES else names_of_states().get(folded) or _listed(folded)
 
 
+#: Letters of a word that is taken for an abbreviation.
+LONGEST_ABBREVIATION = 3
 #: The library looks past marks and reads two letters as a code; a name is letters and what joins them.
-_NAME = re.compile(r"(?:[^\W\d_]{2,}|[^\W\d_](?=\W))(?:[ '&(),./-]*[^\W\d_]+){1,}[).]?")
+_NAME = re.compile(r"(?=[^\W\d_]{2}|[^\W\d_][ '&(),./-])(?:[^\W\d_]|[ '&(),./-])*[^\W\d_][).]?")
 
 
 @cache

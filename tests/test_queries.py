@@ -46,6 +46,9 @@ WHOLE = {
     "who-recommended-what",
 }
 
+#: Questions that nothing bundled answers; the tests of the sources that do have rows for them.
+UNANSWERED = {"voluntary-pledges", "joins"}
+
 #: Rows that would be wrong: question, what it is given, cells of a row.
 WRONG = [
     ("broken-refrain-pledges", {}, {"paragraph": "97.11"}),  # asks to change a law, not to refrain
@@ -82,6 +85,7 @@ TYPICAL = {
     "prosecuted-after-pledge": {"state": "KAZ"},
     "prosecuted-under-provision": {"provision": "art. 164"},
     "provisions-restricting": {"state": "KAZ", "right": "religion"},
+    "joins": {"state": "KAZ"},
     "raised-again": {"state": "KAZ", "recommending_state": "NLD"},
     "recommendations-by-regional-group": {"state": "KAZ", "cycle": "2"},
     "recommendations-on-right": {"state": "KAZ", "right": "assembly"},
@@ -181,7 +185,7 @@ def test_two_engines_give_the_same_rows(
     given = TYPICAL[question.name] if use == "typical" else {}
     mine = sorted(ask(kazakhstan, question, given).rows)
     assert mine == by_rdflib(second_engine, question, given)
-    assert mine or question.name == "voluntary-pledges"
+    assert mine or question.name in UNANSWERED
 
 
 # --- What the sources say -----------------------------------------------------------------
@@ -198,7 +202,7 @@ def test_an_answer_has_the_rows_that_were_checked_by_hand(kazakhstan: OxigraphSt
 
 
 def test_every_question_with_an_answer_was_checked_by_hand() -> None:
-    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(NAMES) - {"voluntary-pledges"}
+    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(NAMES) - UNANSWERED
 
 
 @pytest.mark.parametrize(("name", "given", "cells"), WRONG)
@@ -287,7 +291,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
     yield made
 
 
-@pytest.mark.parametrize("question", ALL, ids=NAMES)
+@pytest.mark.parametrize("question", [q for q in ALL if q.name not in UNANSWERED], ids=lambda q: q.name)
 def test_an_export_of_the_same_and_of_another_review_changes_no_bundled_answer(
     kazakhstan: OxigraphStore, beside: OxigraphStore, question: Question
 ) -> None:

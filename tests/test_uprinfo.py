@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import struct
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+import xlwt
 
 from graphbuild.build import validate
+from graphbuild.csvfiles import parse_csv
 from graphbuild.errors import GraphbuildError
+from graphbuild.intake import InputError
 from graphbuild.read import read_source
 from graphbuild.sources.uprinfo import HEADERS
 from graphbuild.staged import Staged
@@ -159,9 +166,8 @@ def test_accented_letters_are_read_right(samples: dict[str, Staged], name: str, 
 def test_a_sample_saved_as_windows_1252_is_refused(shared: Path, tmp_path: Path, name: str) -> None:
     text = (shared / "samples" / "uprinfo" / f"{name}.csv").read_bytes().decode("mac_roman")
     (tmp_path / "saved.csv").write_bytes(text.encode("cp1252"))
-    assert "is neither Mac Roman, as UPR Info exports, nor UTF-8" in str(
-        read_source(tmp_path / "saved.csv").problems[0]
-    )
+    with pytest.raises(InputError, match=r"saved.csv: byte \d+ is neither UTF-8 nor the Mac Roman of the old exports"):
+        read_source(tmp_path / "saved.csv")
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, "voluntary"])
@@ -192,8 +198,8 @@ def test_every_way_to_save_an_export_says_the_same(
 
 @pytest.mark.parametrize("text", ["Protect the Guaraní", "Mettre fin à la détention", "Protéger Côte", "Fin à Réunion"])
 def test_windows_1252_is_refused_and_not_misread(export: Export, text: str) -> None:
-    staged = read_source(export.write({"Text": text}, encoding="cp1252"))
-    assert [p.remedy for p in staged.problems] == ["save the file as CSV UTF-8"]
+    with pytest.raises(InputError, match="is neither UTF-8 nor the Mac Roman .*; save the file as UTF-8"):
+        read_source(export.write({"Text": text}, encoding="cp1252"))
 
 
 def test_utf_16_is_not_taken_for_an_export(export: Export) -> None:
@@ -210,6 +216,92 @@ def test_another_table_is_not_taken_for_an_export(export: Export) -> None:
 def test_the_source_is_called_after_the_file(export: Export) -> None:
     staged = export.read({})
     assert (staged.source, staged.kind) == ("uprinfo-sessions-20", "UPR Info export")
+
+
+# --- Workbooks, as the database gives them -----------------------------------------
+
+SHEET = "UPR Info database export"
+NUMBERS = ("Action", "Session")
+
+
+def cells_of(rows: Iterable[dict[str, str]]) -> list[list[str | float]]:
+    """Rows as the database writes them into a sheet: with the other header, and numbers as floats."""
+    table = [[float(v) if k in NUMBERS and v else v for k, v in row.items()] for row in rows]
+    return [list(HEADERS[1]), *table]
+
+
+def write_xlsx(path: Path, rows: Iterable[dict[str, str]], sheets: tuple[str, ...] = (SHEET,)) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            for number, cells in enumerate(cells_of(rows) if name == SHEET else []):
+                sheet.write_row(number, 0, cells)
+    return path
+
+
+def write_xls(path: Path, rows: Iterable[dict[str, str]]) -> Path:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet(SHEET)
+    for row, cells in enumerate(cells_of(rows)):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    book.save(str(path))
+    return path
+
+
+def without_place(staged: Staged) -> set[tuple[str, ...]]:
+    """What is said, but for the SHA-256 of the file and the ending of its name."""
+    return {(s, p, re.sub(r"\.(csv|xlsx?):", ":", o)) for s, p, o in staged.triples if not p.endswith("#sha256>")}
+
+
+ODD = [{}, PLEDGE, {"From": "Côte d'Ivoire", "Text": "Protect women &amp; men ", "Action": ""}, {"Response": "Noted"}]
+
+
+@pytest.mark.parametrize("write", [write_xlsx, write_xls])
+def test_a_workbook_says_the_same_as_the_csv_file(export: Export, write: Callable[..., Path]) -> None:
+    rows = [ROW | row for row in ODD]
+    staged = read_source(write(export.path.with_suffix(f".{write.__name__[6:]}"), rows))
+    assert (staged.problems, staged.read, staged.loaded) == ([], 4, 4)
+    assert without_place(staged) == without_place(export.read(*ODD))
+
+
+@pytest.mark.parametrize(("name", "write"), [("sessions-12-13", write_xls), ("voluntary", write_xlsx)])
+def test_a_sample_saved_as_a_workbook_says_the_same(
+    shared: Path, tmp_path: Path, samples: dict[str, Staged], name: str, write: Callable[..., Path]
+) -> None:
+    table = parse_csv((shared / "samples" / "uprinfo" / f"{name}.csv").read_bytes().decode("mac_roman"), name, "")
+    staged = read_source(write(tmp_path / f"{name}.{write.__name__[6:]}", [row.cells for row in table.rows]))
+    assert without_place(staged) == without_place(samples[name])
+    assert staged.remarks == samples[name].remarks
+
+
+def test_the_sheet_is_known_by_its_header_wherever_it_stands(tmp_path: Path) -> None:
+    staged = read_source(write_xlsx(tmp_path / "a.xlsx", [ROW], ("Search", SHEET)))
+    assert (staged.loaded, found(staged, "row")) == (1, {"a.xlsx:2": 1})
+
+
+def test_a_problem_in_a_workbook_has_the_row_of_the_sheet(tmp_path: Path) -> None:
+    (problem,) = read_source(write_xlsx(tmp_path / "a.xlsx", [ROW, ROW | {"Response": "Rejected"}])).problems
+    assert str(problem).startswith("a.xlsx, row 3, column Response: 'Rejected': is not a response we know")
+
+
+def test_another_workbook_is_not_taken_for_an_export(tmp_path: Path) -> None:
+    with pytest.raises(GraphbuildError, match="a.xlsx: not recognised"):
+        read_source(write_xlsx(tmp_path / "a.xlsx", [ROW], ("Search",)))
+
+
+def first_entry(content: bytes) -> int:
+    """Where the directory of an OLE container begins."""
+    return 512 * (1 + int.from_bytes(content[0x30:0x34], "little"))
+
+
+def test_the_broken_containers_that_the_database_writes_are_read(tmp_path: Path) -> None:
+    """Its small streams claim sectors of the workbook; xlrd calls that a corruption, and the cells are whole."""
+    content = bytearray(write_xls(tmp_path / "a.xls", [ROW] * 50).read_bytes())
+    entry = first_entry(content)
+    content[entry + 0x74 : entry + 0x7C] = struct.pack("<II", 2, 4096)
+    (tmp_path / "a.xls").write_bytes(content)
+    assert read_source(tmp_path / "a.xls").loaded == 50
 
 
 # --- What is wrong with a row ---------------------------------------------------------

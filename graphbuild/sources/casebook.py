@@ -10,8 +10,12 @@ from graphbuild import resources
 from graphbuild.csvfiles import CsvTable, Row, read_csv
 from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.mapping import Casebook, CellError, map_cell, row_statements
-from graphbuild.staged import Staged, mark
+from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.tables import Column, Table, load_tables
+
+#: A column that claims may have: in rows that were suggested, `yes` where somebody accepts the row.
+KEEP = "keep"
+NOT_KEPT = "a suggestion that nobody has accepted"
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -34,8 +38,22 @@ def read_casebook(path: Path, world: Path = resources.WORLD) -> Staged:
     book = Casebook(staged.source, keys)
     for name, table in tables.items():
         for row in table.rows:
-            _read_row(load_tables()[name], table, row, book, staged)
+            if _is_kept(name, table, row, staged):
+                _read_row(load_tables()[name], table, row, book, staged)
     return staged
+
+
+def _is_kept(name: str, read: CsvTable, row: Row, staged: Staged) -> bool:
+    """Whether a row counts; suggested claims do once their cell `keep` says yes."""
+    kept = row.cells.get(KEEP, "yes").casefold() if name == "claims" else "yes"
+    if kept in ("", "no"):
+        staged.read += 1
+        staged.left_out.append(LeftOut(f"{read.file}, row {row.number}", row.cells.get("claim", ""), NOT_KEPT))
+    elif kept != "yes":
+        staged.read += 1
+        problem = "is neither yes nor no", "write yes to accept the suggestion, no or nothing to leave it out"
+        staged.problems.append(Problem(staged.source, read.file, row.number, KEEP, row.cells[KEEP], *problem))
+    return kept == "yes"
 
 
 def _read_about(path: Path) -> dict[str, str]:
@@ -76,7 +94,7 @@ def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
 
 
 def _check_header(table: Table, read: CsvTable, staged: Staged) -> None:
-    known = [c.name for c in table.columns]
+    known = [c.name for c in table.columns] + ([KEEP] if table.name == "claims" else [])
     for column in table.columns:
         if column.required and read.header and column.name not in read.header:
             staged.problems.append(

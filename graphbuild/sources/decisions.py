@@ -10,81 +10,108 @@ import re
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.csvfiles import Row, header_of, read_csv
+from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.errors import Problem
+from graphbuild.intake import InputError
 from graphbuild.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Triple, literal, term, thing
 
-NEEDED = ("record", "recommendation", "decision")
-USED = (*NEEDED, "decided_by", "date", "reason")
-#: What the question `joins` prints beside them, for the person who decides.
-CONTEXT = ("status", "score", "method", "state", "cycle", "recommending_state", "text", "candidate")
+#: The two forms of such a file: what a record speaks of, and what repeats what. Of each, the two
+#: columns that name things, the kinds of the things, their properties, and the scheme of the decision.
+FORMS = {
+    "joins": (("record", "recommendation"), ("record", "recommendation"), ("onRecord", "onRecommendation"), "verdict"),
+    "repetitions": (
+        ("earlier", "later"),
+        ("recommendation", "recommendation"),
+        ("earlierMade", "laterMade"),
+        "repetition-kind",
+    ),
+}
+USED = ("decision", "decided_by", "date", "reason")
+#: What the questions print beside these, for the person who decides.
+CONTEXT = {
+    "joins": ("status", "score", "method", "state", "cycle", "recommending_state", "text", "candidate"),
+    "repetitions": ("status", "score", "kind", "state", "same_state", "earlier_position", "later_position",
+                    "earlier_text", "later_text"),
+}  # fmt: skip
 
 _ID = re.compile(r"[^\s/]+(?:/[^\s/]+)+")
 
 
 def is_decisions(path: Path) -> bool:
-    """A CSV file with the columns record, recommendation and decision."""
-    return path.is_file() and set(NEEDED) <= set(header_of(path))
+    """A CSV file with the column `decision` and those of one of the two questions."""
+    return path.is_file() and bool(_form(header_of(path)))
+
+
+def _form(header: list[str]) -> str:
+    return next((form for form, (named, *_) in FORMS.items() if {*named, "decision"} <= set(header)), "")
 
 
 def read_decisions(path: Path) -> Staged:
-    """Read a file of decisions; raises nothing, since every fault is a problem of its row."""
+    """Read a file of decisions; every fault is a problem of its row.
+
+    Raises InputError if the columns are those of neither question.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-")
     name = "decisions-" + (slug.removeprefix("decisions").strip("-") or "all")
     staged = Staged(name, "decisions", f"Decisions: {path.stem}", [mark(path)])
     table = read_csv(path, staged.source)
-    staged.problems += table.problems + _unknown_columns(table.file, table.header, staged.source)
+    form = _form(table.header)
+    if not form:
+        raise InputError(path, "has not the columns of a file of decisions", "make it with `graphbuild query joins`")
+    staged.problems += table.problems + _unknown_columns(table, form, staged.source)
     staged.read = len(table.rows)
     for row in table.rows:
-        _read_row(row, table.file, staged)
+        _read_row(row, form, table.file, staged)
     return staged
 
 
-def _unknown_columns(file: str, header: list[str], source: str) -> list[Problem]:
-    remedy = "remove or rename it; the columns are " + ", ".join((*USED, *CONTEXT))
-    unknown = [name for name in header if name not in (*USED, *CONTEXT)]
-    return [Problem(source, file, 1, name, None, "the column is not known", remedy) for name in unknown]
+def _unknown_columns(table: CsvTable, form: str, source: str) -> list[Problem]:
+    known = (*FORMS[form][0], *USED, *CONTEXT[form])
+    remedy = "remove or rename it; the columns are " + ", ".join(known)
+    unknown = [name for name in table.header if name not in known]
+    return [Problem(source, table.file, 1, name, None, "the column is not known", remedy) for name in unknown]
 
 
-def _read_row(row: Row, file: str, staged: Staged) -> None:
+def _read_row(row: Row, form: str, file: str, staged: Staged) -> None:
     cells = row.cells
     if not cells["decision"]:
-        staged.left_out.append(LeftOut(f"row {row.number}", cells["record"], "not decided yet"))
+        staged.left_out.append(LeftOut(f"row {row.number}", cells[FORMS[form][0][0]], "not decided yet"))
         return
-    found = _faults(row)
+    found = _faults(row, form)
     staged.problems += [Problem(staged.source, file, row.number, c, cells.get(c), m, r) for c, m, r in found]
     if not found:
-        staged.say(_statements(cells, staged.source, f"{file}:{row.number}"))
+        staged.say(_statements(cells, form, staged.source, f"{file}:{row.number}"))
         staged.loaded += 1
 
 
-def _faults(row: Row) -> list[tuple[str, str, str]]:
+def _faults(row: Row, form: str) -> list[tuple[str, str, str]]:
     """Column, what is wrong with its cell, what to do."""
-    found = []
-    for column in ("record", "recommendation"):
-        if not _ID.fullmatch(row.cells[column]):
-            found.append((column, "is not an id", "copy it from the answer to `graphbuild query joins`"))
-    if row.cells["decision"].casefold() not in vocabulary.concepts()["verdict"]:
-        found.append(("decision", "is not a decision", "write same or different, or leave it empty"))
+    named, _, _, scheme = FORMS[form]
+    remedy = f"copy it from the answer to `graphbuild query {form}`"
+    found = [(column, "is not an id", remedy) for column in named if not _ID.fullmatch(row.cells[column])]
+    if row.cells["decision"].casefold() not in vocabulary.concepts()[scheme]:
+        words = ", ".join(vocabulary.notations(scheme))
+        found.append(("decision", "is not a decision", f"write one of {words}, or leave it empty"))
     try:
-        dated(term("x"), "date", row.cells.get("date", ""))
+        dated(thing("decision"), "date", row.cells.get("date", ""))
     except ValueError:
         found.append(("date", "is not a date", "write it as 2026-11-30"))
     return found
 
 
-def _statements(cells: dict[str, str], source: str, place: str) -> list[Triple]:
-    subject = thing("decision", source, cells["record"], cells["recommendation"])
+def _statements(cells: dict[str, str], form: str, source: str, place: str) -> list[Triple]:
+    named, kinds, properties, scheme = FORMS[form]
+    subject = thing("decision", source, *(cells[column] for column in named))
     said: list[Triple] = [
         (subject, A, term("Decision")),
         (subject, term("row"), literal(place)),
-        (subject, term("onRecord"), thing("record", cells["record"])),
-        (subject, term("onRecommendation"), thing("recommendation", cells["recommendation"])),
-        (subject, term("verdict"), vocabulary.concepts()["verdict"][cells["decision"].casefold()]),
+        (subject, term("verdict"), vocabulary.concepts()[scheme][cells["decision"].casefold()]),
         *dated(subject, "date", cells.get("date", "")),
     ]
+    for column, kind, property_ in zip(named, kinds, properties, strict=True):
+        said.append((subject, term(property_), thing(kind, cells[column])))
     if cells.get("decided_by"):
         said.append((subject, term("decidedBy"), literal(cells["decided_by"])))
     if cells.get("reason"):

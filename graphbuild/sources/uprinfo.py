@@ -1,4 +1,4 @@
-"""UPR Info's CSV export of recommendations and voluntary pledges, as downloaded.
+"""UPR Info's export of recommendations and voluntary pledges, as downloaded (XLS) or saved as CSV or XLSX.
 
 The export of 2014 is Mac Roman with CR line ends, with HTML entities in a few
 cells and one row per recommending state. It has no paragraph numbers: a
@@ -7,18 +7,28 @@ recommendation is known by its review and its text until a report joins it.
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
-from graphbuild import resources, vocabulary
-from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
-from graphbuild.errors import Problem
+from graphbuild import uprwords
+from graphbuild.csvfiles import CsvTable, Row
+from graphbuild.errors import CellError, Problem
+from graphbuild.records import (
+    Answer,
+    Paper,
+    Record,
+    Review,
+    paper_statements,
+    pledge_statements,
+    record_statements,
+    review_statements,
+)
+from graphbuild.rows import headers, read_rows
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
+from graphbuild.terms import Term, thing
+from graphbuild.uprwords import PLEDGE, UNKNOWN, meaning
 
 #: The two headers seen; both mean the same columns in the same order.
 HEADERS = (
@@ -27,39 +37,30 @@ HEADERS = (
 )
 #: UPR Info's words for the answer, and ours.
 RESPONSES = {"Accepted": "accepted", "Noted": "noted"}
-PLEDGE = "Voluntary Pledge"
-UNKNOWN = "(Unknown)"
 UNUSED = ("To-Rgrp", "To-Org", "From-Rgrp", "From-Org")
-
-_MAC = "mac_roman"
-#: In Mac Roman these bytes are capitals and signs: inside a word, or alone, they betray Windows-1252.
-_WINDOWS = re.compile(rb"[A-Za-z][\xe0-\xff]|\s[\xe0-\xff]\s")
-
-
-class _RowError(ValueError):
-    def __init__(self, column: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.column, self.remedy = column, remedy
 
 
 def is_uprinfo(path: Path) -> bool:
-    """A CSV file with one of UPR Info's headers."""
-    return (path.is_file() and header_of(path, _MAC) in HEADERS) or _has_bom(path)
+    """A table with one of UPR Info's headers."""
+    return path.is_file() and _sheet(path) is not None
 
 
-def _has_bom(path: Path) -> bool:
-    return path.is_file() and header_of(path) in HEADERS
+def _sheet(path: Path) -> str | None:
+    return next((name for name, header in headers(path).items() if header in HEADERS), None)
 
 
 def read_uprinfo(path: Path) -> Staged:
-    """Read an export: every row becomes a record, or the file is refused with its bad rows."""
+    """Read an export: every row becomes a record, or the file is refused with its bad rows.
+
+    Raises InputError if the file is damaged or in another encoding.
+    """
     staged = Staged("uprinfo-" + _slug(path.stem), "UPR Info export", f"UPR Info export {path.stem}", [mark(path)])
-    encoding = _encoding(path, staged)
-    table = read_csv(path, staged.source, encoding, HEADERS[0])
+    table = read_rows(path, staged.source, HEADERS[0], _sheet(path) or "")
     staged.problems += table.problems
     staged.read = len(table.rows)
     document = thing("document", staged.source)
-    staged.say(_document(document, staged))
+    paper = Paper("database", staged.title, sha256=staged.files[0].sha256)
+    staged.say(paper_statements(document, staged.source, paper))
     for row in table.rows:
         _read_row(row, table, document, staged)
     staged.remarks += _remarks(table)
@@ -70,144 +71,49 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "export"
 
 
-def _encoding(path: Path, staged: Staged) -> str:
-    content = path.read_bytes()
-    try:
-        content.decode("utf-8")
-        return "utf-8-sig"
-    except UnicodeDecodeError:
-        if found := _WINDOWS.search(content):
-            staged.problems.append(
-                Problem(
-                    staged.source,
-                    path.name,
-                    None,
-                    None,
-                    None,
-                    f"byte {found.start() + 1} is neither Mac Roman, as UPR Info exports, nor UTF-8",
-                    "save the file as CSV UTF-8",
-                )
-            )
-        return _MAC
-
-
 def _read_row(row: Row, table: CsvTable, document: Term, staged: Staged) -> None:
     cells = {name: html.unescape(value) for name, value in row.cells.items()}
     try:
-        staged.say(_statements(cells, row.number, document, staged.source, f"{table.file}:{row.number}"))
+        record = _record(cells, str(row.number))
+        staged.say(review_statements(record.review))
+        if record.answer:
+            staged.say(record_statements(record, staged.source, table.file, document))
+        else:
+            staged.say(pledge_statements(record, table.file, document))
         staged.loaded += 1
-    except _RowError as error:
+    except CellError as error:
         staged.problems.append(
             Problem(staged.source, table.file, row.number, error.column, cells[error.column], str(error), error.remedy)
         )
 
 
-def _statements(cells: dict[str, str], number: int, document: Term, source: str, place: str) -> list[Triple]:
-    reviewed, session = _state(cells, "To"), _session(cells)
-    code = _code(reviewed)
-    text = " ".join(cells["Text"].split())
-    if not text:
-        raise _RowError("Text", "the cell is empty", "write the text of the recommendation")
-    key = f"{code}/{session[1]}/u-{digest(code, session[0], text)}"
-    review = thing("review", code, session[1])
-    said = _review(review, reviewed, session)
-    about = _pledge(key, cells) if cells["Response"] == PLEDGE else _record(key, cells, source)
-    subject = about[0][0]
-    said += about
-    said += [
-        (subject, term("inReview"), review),
-        (subject, term("text"), literal(text, "en")),
-        (subject, term("saidIn"), document),
-        (subject, term("row"), literal(place)),
-    ]
-    said += [(subject, term("issue"), issue) for issue in _issues(cells)]
-    return [*said, (subject, term("action"), _action(cells))] if cells["Action"] else said
+def _record(cells: dict[str, str], row: str) -> Record:
+    """What a row says; a voluntary pledge has no answer."""
+    recommender = "" if cells["From"] == UNKNOWN else meaning(cells, "From", uprwords.state)
+    return Record(
+        Review(meaning(cells, "To", uprwords.state), meaning(cells, "Session", uprwords.session)),
+        meaning(cells, "Text", uprwords.text),
+        row,
+        states=(recommender,) if recommender else (),
+        recommenders=(cells["From"],),
+        answer=_answer(cells),
+        issues=meaning(cells, "Issue", _issues),
+        action=meaning(cells, "Action", uprwords.action),
+    )
 
 
-def _record(key: str, cells: dict[str, str], source: str) -> list[Triple]:
-    recommender = None if cells["From"] == UNKNOWN else _state(cells, "From")
-    subject = thing("record", source, f"{key}-{_code(recommender) if recommender else 'unknown'}")
-    said: list[Triple] = [
-        (subject, A, term("Record")),
-        (subject, term("recordOf"), thing("recommendation", key)),
-        (subject, term("recommenderAsWritten"), literal(cells["From"])),
-        (subject, term("position"), _position(cells)),
-        (subject, term("recordedAs"), literal(cells["Response"])),
-        (subject, term("stage"), thing("stage", "final")),
-    ]
-    return [*said, (subject, term("recommendedBy"), recommender)] if recommender else said
+def _answer(cells: dict[str, str]) -> Answer | None:
+    word = cells["Response"]
+    if word == PLEDGE and cells["From"] != cells["To"]:
+        message = "a voluntary pledge is made by the State under review"
+        raise CellError(message, "correct one of the two states", "From")
+    if word not in (PLEDGE, *RESPONSES):
+        raise CellError("is not a response we know", "use " + ", ".join([*RESPONSES, PLEDGE]), "Response")
+    return Answer(RESPONSES[word], word, "final") if word in RESPONSES else None
 
 
-def _pledge(key: str, cells: dict[str, str]) -> list[Triple]:
-    if cells["From"] != cells["To"]:
-        raise _RowError("From", "a voluntary pledge is made by the State under review", "correct one of the two states")
-    return [(thing("pledge", key), A, term("VoluntaryPledge"))]
-
-
-def _review(review: Term, reviewed: Term, session: tuple[str, str]) -> list[Triple]:
-    return [
-        (review, A, term("Review")),
-        (review, term("reviewOf"), reviewed),
-        (review, term("inSession"), thing("session", session[0])),
-        (review, term("inCycle"), thing("cycle", session[1])),
-    ]
-
-
-def _state(cells: dict[str, str], column: str) -> Term:
-    found = vocabulary.state(cells[column])
-    if not found:
-        raise _RowError(column, "is not a state we know", "add the spelling to other_names in data/world/states.csv")
-    return found
-
-
-def _code(state: Term) -> str:
-    return state.removesuffix(">").rpartition("/")[2]
-
-
-def _session(cells: dict[str, str]) -> tuple[str, str]:
-    number = cells["Session"].removesuffix(".0")
-    if number not in _cycles():
-        raise _RowError("Session", "is not a session we know", f"write a number from 1 to {len(_cycles())}")
-    return number, _cycles()[number]
-
-
-@cache
-def _cycles() -> dict[str, str]:
-    with (resources.WORLD / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["session"]: row["cycle"] for row in csv.DictReader(file)}
-
-
-def _position(cells: dict[str, str]) -> Term:
-    if cells["Response"] not in RESPONSES:
-        raise _RowError("Response", "is not a response we know", "use " + ", ".join([*RESPONSES, PLEDGE]))
-    return thing("position", RESPONSES[cells["Response"]])
-
-
-def _action(cells: dict[str, str]) -> Term:
-    number = cells["Action"].removesuffix(".0")
-    found = vocabulary.concepts()["action"].get(number)
-    if not found:
-        raise _RowError("Action", "is not an action category", "write a number from 1 to 5")
-    return found
-
-
-def _issues(cells: dict[str, str]) -> list[Term]:
-    words = [word.strip() for word in cells["Issue"].split(",") if word.strip()]
-    known = vocabulary.concepts()["issue"]
-    for word in words:
-        if word.casefold() not in known:
-            raise _RowError("Issue", f"{word!r} is not an issue we know", "add it to ontology/schemes/issues.ttl")
-    return [known[word.casefold()] for word in words]
-
-
-def _document(document: Term, staged: Staged) -> list[Triple]:
-    return [
-        (document, A, term("Document")),
-        (document, term("kind"), thing("document-kind", "database")),
-        (document, term("dcterms:identifier"), literal(staged.source)),
-        (document, term("dcterms:title"), literal(staged.title, "en")),
-        (document, term("sha256"), literal(staged.files[0].sha256)),
-    ]
+def _issues(cell: str) -> tuple[Term, ...]:
+    return uprwords.issues([word.strip() for word in cell.split(",") if word.strip()])
 
 
 def _remarks(table: CsvTable) -> list[str]:

@@ -1,0 +1,175 @@
+"""Recommendations made again in a later cycle: which one repeats which, how, and how surely.
+
+Each recommendation is held against all those that the same state received in
+each earlier cycle. What two share counts by how rare it is: words that most
+recommendations to a state use count little. The numbers stand in
+ontology/rules/comparing.toml, the kinds in ontology/schemes/repetitions.ttl.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from graphbuild.likeness import folded, limits
+from graphbuild.store import Staging
+from graphbuild.terms import ID, A, Term, Triple, literal, term, thing
+
+#: Candidates by shared words of which the wording is compared too.
+SHORTLIST = 8
+
+_RECOMMENDATIONS = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?recommendation ?state ?cycle ?text ?issue ?action
+WHERE {
+  ?recommendation a upr:Recommendation ; upr:stateUnderReview ?state ; upr:inCycle/upr:number ?cycle .
+  { ?recommendation upr:text ?text } UNION { ?recommendation upr:paraphrase ?text }
+  OPTIONAL { ?recommendation upr:issue ?issue }
+  OPTIONAL { ?recommendation upr:action/<http://www.w3.org/2004/02/skos/core#notation> ?action }
+}
+"""
+_DECISIONS = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT ?earlier ?later ?verdict
+WHERE { GRAPH ?graph { ?decision upr:earlierMade ?earlier ; upr:laterMade ?later ; upr:verdict ?verdict } }
+"""
+
+
+@dataclass
+class Made:
+    """A recommendation as far as repetition looks at it; names are IRIs, words folded."""
+
+    recommendation: str
+    cycle: int
+    texts: set[str] = field(default_factory=set)
+    issues: set[str] = field(default_factory=set)
+    action: int = 0
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """A later recommendation, the earlier one it repeats, the kind (a notation), the score, and the status."""
+
+    earlier: str
+    later: str
+    kind: str
+    score: float
+    status: str
+
+
+def repetitions(staging: Staging) -> list[Repetition]:
+    """Find what was recommended again, and follow what people decided."""
+    decided = {(r["earlier"].value, r["later"].value): _name(r["verdict"].value) for r in staging.select(_DECISIONS)}
+    found = {(r.earlier, r.later): r for made in _by_state(staging) for r in _of_state(made)}
+    for pair, kind in decided.items():
+        score = found[pair].score if pair in found else 0.0
+        found[pair] = Repetition(*pair, kind, score, "refused" if kind == "none" else "decided")
+    return [found[pair] for pair in sorted(found)]
+
+
+def repetition_statements(found: Iterable[Repetition]) -> Iterator[Triple]:
+    """What the graph says of repetitions."""
+    for one in found:
+        subject = thing("repetition", _short(one.later), "of", _short(one.earlier))
+        yield subject, A, term("Repetition")
+        yield subject, term("earlierMade"), Term(f"<{one.earlier}>")
+        yield subject, term("laterMade"), Term(f"<{one.later}>")
+        yield subject, term("score"), literal(f"{one.score:.3f}", datatype="xsd:decimal")
+        yield subject, term("status"), thing("link-status", one.status)
+        if one.kind != "none":
+            yield subject, term("kind"), thing("repetition-kind", one.kind)
+
+
+def _by_state(staging: Staging) -> Iterator[list[Made]]:
+    states: dict[str, dict[str, Made]] = defaultdict(dict)
+    for row in staging.select(_RECOMMENDATIONS):
+        name = row["recommendation"].value
+        made = states[row["state"].value].setdefault(name, Made(name, int(row["cycle"].value)))
+        made.texts.add(folded(row["text"].value))
+        if row["issue"] is not None:
+            made.issues.add(row["issue"].value)
+        if row["action"] is not None:
+            made.action = max(made.action, int(row["action"].value))
+    for state in sorted(states):
+        yield [states[state][name] for name in sorted(states[state])]
+
+
+def _of_state(made: list[Made]) -> Iterator[Repetition]:
+    for one in made:
+        one.words = frozenset(word for text in one.texts for word in text.split())
+    weights = _weights(made)
+    cycles = sorted({one.cycle for one in made})
+    for cycle in cycles[:-1]:
+        earlier = _Earlier([one for one in made if one.cycle == cycle], weights)
+        for later in (one for one in made if one.cycle > cycle):
+            yield from earlier.repeated_by(later)
+
+
+def _weights(made: list[Made]) -> dict[str, float]:
+    """For each word how much it tells: the square of the logarithm of its rarity."""
+    count = Counter(word for one in made for word in one.words)
+    return {word: math.log((1 + len(made)) / number) ** 2 for word, number in count.items()}
+
+
+class _Earlier:
+    """The recommendations of one earlier cycle, found by the words they share with a later one."""
+
+    def __init__(self, made: list[Made], weights: dict[str, float]) -> None:
+        self._made, self._weights = made, weights
+        self._with: dict[str, list[int]] = defaultdict(list)
+        for number, one in enumerate(made):
+            for word in one.words:
+                self._with[word].append(number)
+
+    def repeated_by(self, later: Made) -> Iterator[Repetition]:
+        """The best earlier one, if it is good enough to be linked or to be shown to a person."""
+        scored = [(self._score(self._made[number], later, shared), number) for number, shared in self._nearest(later)]
+        if not scored:
+            return
+        score, number = max(scored, key=lambda one: (one[0], -one[1]))
+        earlier, limit = self._made[number], limits("repeating")
+        apart = bool(earlier.issues and later.issues and not earlier.issues & later.issues)
+        if score >= limit["uncertain"] and not (apart and score < limit["untagged"]):
+            status = "joined" if score >= limit["linked"] else "uncertain"
+            kind = self._kind(earlier, later, score)
+            yield Repetition(earlier.recommendation, later.recommendation, kind, score, status)
+
+    def _nearest(self, later: Made) -> list[tuple[int, float]]:
+        """Number and share of the weight of words in common, best first."""
+        common: dict[int, float] = defaultdict(float)
+        for word in sorted(later.words):
+            for number in self._with.get(word, ()):
+                common[number] += self._weights[word]
+        mine = self._weight(later)
+        shares = [(n, w / max(mine + self._weight(self._made[n]) - w, 1e-9)) for n, w in common.items()]
+        return sorted(shares, key=lambda one: (-one[1], one[0]))[:SHORTLIST]
+
+    def _weight(self, made: Made) -> float:
+        return sum(self._weights[word] for word in sorted(made.words))
+
+    @staticmethod
+    def _score(earlier: Made, later: Made, shared: float) -> float:
+        """Half by the words in common, half by the wording."""
+        wording = max(fuzz.token_sort_ratio(a, b) for a in earlier.texts for b in later.texts)
+        return round((shared + wording / 100) / 2, 3)
+
+    def _kind(self, earlier: Made, later: Made, score: float) -> str:
+        if score >= limits("repeating")["same"]:
+            return "same"
+        before, now, wider = self._weight(earlier), self._weight(later), limits("repeating")["wider"]
+        if later.action > earlier.action > 0 or now >= wider * before:
+            return "build-up"
+        return "general" if before >= wider * now else "similar"
+
+
+def _name(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+def _short(name: str) -> str:
+    return name.removeprefix(ID).partition("/")[2]

@@ -1,0 +1,202 @@
+"""ACLED's CSV export: armed conflict and protest, one event per row.
+
+Events are protected (S2): notes may name persons, and ACLED's terms forbid
+passing its rows on. Its number of dead is a figure that ACLED answers for;
+0 is no figure, since ACLED writes it also where nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from graphbuild import vocabulary
+from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
+from graphbuild.datewords import read_date
+from graphbuild.errors import Problem
+from graphbuild.happenings import (
+    Keeper,
+    RowError,
+    Spoken,
+    concept,
+    counted,
+    figure,
+    keeper,
+    kind_of_event,
+    slug,
+    states_by_number,
+)
+from graphbuild.intake import form_of
+from graphbuild.records import dated
+from graphbuild.staged import LeftOut, Staged, mark
+from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
+
+#: What is used, and what is not: it follows from what is used, or nothing in the graph needs it.
+USED = ("event_id_cnty", "event_date", "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "inter1",
+        "actor2", "assoc_actor_2", "inter2", "iso", "country", "admin1", "location", "source", "notes", "fatalities",
+        "tags")  # fmt: skip
+UNUSED = ("disorder_type", "event_type", "interaction", "civilian_targeting", "region", "admin2", "admin3", "latitude",
+          "longitude", "geo_precision", "source_scale", "timestamp", "data_id", "event_id_no_cnty", "iso3",
+          "population_1km", "population_2km", "population_5km", "population_best")  # fmt: skip
+REQUIRED = ("event_id_cnty", "event_date", "time_precision", "sub_event_type", "country", "fatalities")
+NO_STATE = "the place is in no state that the graph knows"
+TWICE = "the same row stands there twice"
+
+_CROWD = re.compile(r"crowd size=(.+)", re.I)
+
+
+def is_acled(path: Path) -> bool:
+    """A CSV file with the columns that every export has had."""
+    return path.is_file() and form_of(path) == "text" and {*REQUIRED} <= {*header_of(path)}
+
+
+def read_acled(path: Path) -> Staged:
+    """Read an export: every row becomes an event with its figures, or is named with the reason why not."""
+    staged = Staged(f"acled-{slug(path.stem) or 'export'}", "ACLED export", f"ACLED export {path.stem}", [mark(path)])
+    table = read_csv(path, staged.source)
+    staged.problems += table.problems + _unknown_columns(table, staged)
+    staged.read = len(table.rows)
+    by = keeper(staged, "ACLED", "Armed Conflict Location and Event Data", "ngo")
+    seen: dict[str, Row] = {}
+    for row in table.rows:
+        _read_row({name: row.cells.get(name, "") for name in USED}, row, table, by, seen, staged)
+    staged.remarks += _remarks(table)
+    return staged
+
+
+def _unknown_columns(table: CsvTable, staged: Staged) -> list[Problem]:
+    return [
+        Problem(staged.source, table.file, 1, name or None, None, "is not a column of ACLED that we know", "remove it")
+        for name in table.header
+        if name not in USED + UNUSED
+    ]
+
+
+def _read_row(
+    cells: dict[str, str], row: Row, table: CsvTable, by: Keeper, seen: dict[str, Row], staged: Staged
+) -> None:
+    key, place = cells["event_id_cnty"], f"{table.file}:{row.number}"
+    try:
+        state = _state(cells)
+        if reason := NO_STATE if state is None else _repeated(key, row, seen):
+            staged.left_out.append(LeftOut(f"row {row.number}", key, reason))
+            return
+        assert state is not None
+        event = thing("event", staged.source, key)
+        staged.say(_event(event, cells, state, place) + _about(event, by.document, place))
+        staged.say(_figures(event, cells, by, place))
+        staged.loaded += 1
+    except RowError as error:
+        staged.problems.append(
+            Problem(staged.source, table.file, row.number, error.column, cells[error.column], str(error), error.remedy)
+        )
+
+
+def _repeated(key: str, row: Row, seen: dict[str, Row]) -> str:
+    """Why a row says nothing new; raises RowError if it says something else of the same event."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", key):
+        raise RowError("event_id_cnty", "is not the id of an event", "write letters and digits, such as KAZ123")
+    first = seen.setdefault(key, row)
+    if first is not row and first.cells != row.cells:
+        raise RowError("event_id_cnty", f"stands in row {first.number} with other values", "keep the newer row")
+    return TWICE if first is not row else ""
+
+
+def _state(cells: dict[str, str]) -> Term | None:
+    """The state that number and name agree on; None where neither is one of ours, such as a territory."""
+    by_number = _numbered(cells["iso"])
+    by_name = vocabulary.state_named(cells["country"])
+    if by_number and by_name and by_number != by_name:
+        raise RowError("country", f"is not the state with the number {cells['iso']}", "correct one of the two")
+    return by_number or by_name
+
+
+def _numbered(iso: str) -> Term | None:
+    """The library countrynames would guess; only three digits that are a code of a state count."""
+    return states_by_number().get(iso.zfill(3)) if re.fullmatch(r"[0-9]{1,3}", iso) else None
+
+
+def _date(cells: dict[str, str]) -> str:
+    """A day; `~` (a week either way) where only the week is known; the month where only that is.
+
+    Numbers are day first, as ACLED's codebook says.
+    """
+    written = re.sub(r"^([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})$", r"\3-\2-\1", cells["event_date"])
+    day = read_date(re.sub(r"-([0-9])(?=-|$)", r"-0\1", written))
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        raise RowError("event_date", "is not a day", "write 2024-03-05 or 05 March 2024")
+    if cells["year"] not in ("", day[:4]):
+        raise RowError("year", f"is not the year of {day}", "correct one of the two")
+    forms = {"1": day, "2": f"{day}~", "3": day[:7]}
+    if cells["time_precision"] not in forms:
+        raise RowError("time_precision", "is not a precision of ACLED", "write 1 for a day, 2 a week, 3 a month")
+    return forms[cells["time_precision"]]
+
+
+def _event(event: Term, cells: dict[str, str], state: Term, place: str) -> list[Triple]:
+    word = concept("acled-sub-event", "sub_event_type", cells["sub_event_type"])
+    where = ", ".join(dict.fromkeys(filter(None, (cells["location"], cells["admin1"]))))
+    said: list[Triple] = [
+        (event, A, term("Event")),
+        (event, term("dcterms:identifier"), literal(cells["event_id_cnty"])),
+        (event, term("kind"), kind_of_event(word)),
+        (event, term("kindAsWritten"), literal(cells["sub_event_type"])),
+        (event, LABEL, literal(cells["sub_event_type"] + (f" in {where}" if where else ""), "en")),
+        (event, term("inState"), state),
+        (event, term("sensitivity"), thing("sensitivity", "S2")),
+        *dated(event, "date", _date(cells)),
+        *_actors(event, cells),
+    ]
+    if where:
+        said.append((event, term("placeName"), literal(where, "en")))
+    if cells["notes"]:
+        said.append((event, term("text"), literal(cells["notes"], "en")))
+    if cells["source"]:
+        said.append((event, term("note"), literal(f"reported by: {cells['source']}", "en")))
+    return said
+
+
+def _about(event: Term, document: Term, place: str) -> list[Triple]:
+    return [(event, term("saidIn"), document), (event, term("row"), literal(place))]
+
+
+def _actors(event: Term, cells: dict[str, str]) -> list[Triple]:
+    names = (part.strip() for column in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
+             for part in cells[column].split(";"))  # fmt: skip
+    said: list[Triple] = [(event, term("actorAsWritten"), literal(name)) for name in names if name]
+    for column in ("inter1", "inter2"):
+        if cells[column] not in ("", "0"):
+            said.append((event, term("actorKind"), concept("acled-actor", column, cells[column])))
+    return said
+
+
+def _figures(event: Term, cells: dict[str, str], by: Keeper, place: str) -> list[Triple]:
+    dead, key = cells["fatalities"], cells["event_id_cnty"]
+    if not re.fullmatch(r"[0-9]{1,9}", dead):
+        raise RowError("fatalities", "is not a whole number", "write digits only, 0 where none are reported")
+    said: list[Triple] = []
+    if int(dead):
+        killed = Spoken(f"{key}-killed", (event,), "reports", "reported dead, as ACLED counts them", place)
+        said += figure(by, killed, "killed", dead)
+    for number, size in enumerate(_crowds(cells["tags"]), start=1):
+        crowd = Spoken(f"{key}-crowd-{number}", (event,), "reports", "size of the crowd", place)
+        said += figure(by, crowd, "participants", size)
+    return said
+
+
+def _crowds(tags: str) -> list[str]:
+    found = (_CROWD.fullmatch(tag.strip()) for tag in tags.split(";"))
+    return [match[1].strip() for match in found if match and match[1].strip().casefold() != "no report"]
+
+
+def _remarks(table: CsvTable) -> list[str]:
+    unused = [name for name in table.header if name in UNUSED]
+    tags = {t.strip() for row in table.rows for t in row.cells.get("tags", "").split(";")} - {""}
+    others = sorted(tag for tag in tags if not _CROWD.fullmatch(tag))
+    silent = sum(row.cells.get("fatalities") == "0" for row in table.rows)
+    return [
+        counted(row.cells.get("sub_event_type", "").casefold() for row in table.rows),
+        f"{silent:,} rows with 0 fatalities give no figure: ACLED writes 0 also where nothing is known",
+        *(["columns not used: " + ", ".join(unused)] if unused else []),
+        *(["tags not used: " + "; ".join(others[:10])] if others else []),
+    ]

@@ -1,0 +1,84 @@
+"""The words of UPR Info's databases, old and new: what each means, or what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from graphbuild import vocabulary
+from graphbuild.errors import CellError
+from graphbuild.terms import Term
+
+#: What UPR Info writes in the place of an answer where a state binds itself.
+PLEDGE = "Voluntary Pledge"
+#: What it writes where a report does not say who recommends.
+UNKNOWN = "(Unknown)"
+
+Meaning = TypeVar("Meaning")
+
+
+def meaning(cells: dict[str, str], column: str, read: Callable[[str], Meaning]) -> Meaning:
+    """What the cell of a column means; a CellError names the column."""
+    try:
+        return read(cells[column])
+    except CellError as error:
+        error.column = column
+        raise
+
+
+def state(name: str) -> str:
+    """The alpha-3 code of a state.
+
+    >>> state("St Vincent & the Grenadines")
+    'VCT'
+    """
+    found = vocabulary.state(name)
+    if not found:
+        raise CellError("is not a state we know", "add the spelling to other_names in data/world/states.csv")
+    return found.removesuffix(">").rpartition("/")[2]
+
+
+def session(words: str) -> int:
+    """The number of a session, alone or before a dash and its month.
+
+    >>> session("20"), session("7.0"), session("44 - November 2023")
+    (20, 7, 44)
+    """
+    number = words.partition(" - ")[0].strip().removesuffix(".0")
+    if number not in vocabulary.cycles():
+        raise CellError("is not a session we know", f"write a number from 1 to {len(vocabulary.cycles())}")
+    return int(number)
+
+
+def action(words: str) -> str:
+    """The number of an action category, alone or before a dash and its name; empty if there is none.
+
+    >>> action("4.0"), action("4 - General action"), action("")
+    ('4', '4', '')
+    """
+    number, _, name = (part.strip() for part in re.sub(r"\s+[-–]\s+", "\t", words, count=1).partition("\t"))
+    known = vocabulary.concepts()["action"]
+    found = known.get(number.removesuffix(".0"))
+    if words and not found:
+        raise CellError("is not an action category", "write a number from 1 to 5")
+    if name and known.get(name.casefold()) != found:
+        raise CellError("is a number with the name of another action category", "correct one of the two")
+    return number.removesuffix(".0")
+
+
+def issues(words: Sequence[str]) -> tuple[Term, ...]:
+    """The concepts of issues, in the order in which they stand."""
+    known = vocabulary.concepts()["issue"]
+    for word in words:
+        if word.casefold() not in known:
+            raise CellError(f"{word!r} is not an issue we know", "add it to ontology/schemes/issues.ttl")
+    return tuple(known[word.casefold()] for word in words)
+
+
+def text(words: str) -> str:
+    """The text of a recommendation or pledge, each run of spaces as one."""
+    clean = " ".join(words.split())
+    if not clean:
+        raise CellError("the cell is empty", "write the text of the recommendation")
+    return clean
