@@ -36,6 +36,7 @@ KINDS = {
     "acled": "an export of ACLED's events as CSV",
     "gdelt": "a file of GDELT events",
     "esf": "tables of HURIDOCS' Event Standard Formats (a folder of CSV files, or one)",
+    "rdf": "RDF of our vocabulary (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), our own exports included",
     "document": "a press release or other text (TXT, PDF, DOCX, or JSON lines)",
 }
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -16,6 +17,7 @@ from graphbuild.repeating import repetition_statements, repetitions
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
+_MARK = "urn:variable:"
 _TEST = re.compile(r"^\s*#(?P<name>T\d+|[a-z]+)\s+(?P<text>.+)$")
 
 
@@ -49,7 +51,7 @@ def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
 def _settle(staging: Staging, path: Path) -> None:
     if staging.is_large:
         staging.tell(f"settling: {path.stem.partition('-')[2].replace('-', ' ')}")
-    staging.add(SETTLED, _construct(staging, path))
+    staging.add(SETTLED, _streamed(staging, path.read_text(encoding="utf-8")))
 
 
 def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
@@ -64,6 +66,38 @@ def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONC
 
 def _construct(staging: Staging, path: Path) -> Iterator[ox.Triple]:
     return staging.construct(path.read_text(encoding="utf-8"))
+
+
+def _streamed(staging: Staging, query: str) -> Iterator[ox.Triple]:
+    """What a CONSTRUCT gives, some triples more than once: the engine would remember each, to give none twice."""
+    head, _, pattern = query.partition("WHERE {")
+    prefixes, _, template = head.partition("CONSTRUCT {")
+    names = sorted(set(re.findall(r"\?(\w+)", template)))
+    made = _template(prefixes, template, names)
+    last: list[ox.Triple | None] = [None] * len(made)
+    for row in staging.select(f"{prefixes} SELECT {' '.join('?' + n for n in names)} WHERE {{ {pattern}"):
+        bound = {_MARK + name: row[name] for name in names}
+        for number, parts in enumerate(made):
+            triple = _filled(parts, bound)
+            if triple and triple != last[number]:
+                last[number] = triple
+                yield triple
+
+
+def _template(prefixes: str, template: str, names: list[str]) -> list[ox.Triple]:
+    """The triples of a template, with an IRI in the place of each variable."""
+    marks = " ".join(f"<{_MARK}{name}>" for name in names)
+    variables = " ".join(f"?{name}" for name in names)
+    values = f"VALUES ({variables}) {{ ({marks}) }}"
+    return list(ox.Store().query(f"{prefixes} CONSTRUCT {{ {template} WHERE {{ {values} }}"))  # type: ignore[arg-type]
+
+
+def _filled(triple: ox.Triple, bound: dict[str, Any]) -> ox.Triple | None:
+    """A triple of a template with the values of a row; None if one is missing or cannot stand there."""
+    subject, predicate, value = (bound.get(getattr(part, "value", ""), part) for part in triple)
+    if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(predicate, ox.NamedNode) and value is not None:
+        return ox.Triple(subject, predicate, value)
+    return None
 
 
 def _account_of(path: Path, sources: list[str], called: str = "") -> Iterator[Triple]:

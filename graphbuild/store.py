@@ -34,6 +34,8 @@ SETTLED = "settled"
 BATCH = 100_000
 #: Statements from which a store is large.
 LARGE = 1_000_000
+#: Statements of one graph after which writing tells how far it has come.
+EVERY = 500_000
 
 
 class Staging:
@@ -42,7 +44,7 @@ class Staging:
     def __init__(self, database: ox.Store, tell: Callable[[str], None] = lambda _: None) -> None:
         self.database = database
         self.tell = tell
-        self._written = 0
+        self._written = self._loose = 0
 
     @property
     def is_large(self) -> bool:
@@ -60,10 +62,18 @@ class Staging:
         while some := list(islice(quads, BATCH)):
             self.database.bulk_extend(some)
             self._count(graph, len(some), before)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Merge the files of many batches: a look-up goes through each of them and would be ten times slower."""
+        if self._loose > max(LARGE // 5, self._written // 3):
+            self.database.optimize()
+            self._loose = 0
 
     def _count(self, graph: str, count: int, before: int) -> None:
         self._written += count
-        if self._written - before > LARGE // 2:
+        self._loose += count
+        if (self._written - before) // EVERY > (self._written - before - count) // EVERY:
             self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
@@ -72,6 +82,7 @@ class Staging:
         while some := list(islice(rest, BATCH)):
             self.database.bulk_load("\n".join(some), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
             self._count(graph, len(some), before)
+        self._tidy()
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""

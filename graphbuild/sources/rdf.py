@@ -1,0 +1,224 @@
+"""RDF that speaks our vocabulary: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, our own exports included.
+
+What is loaded is what the file *says*. The settled and the concluded graphs of
+an export are not said by anybody: they are left out, and follow anew from what
+is. The file is read twice, so that only names are held in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphbuild import resources
+from graphbuild.errors import Problem
+from graphbuild.intake import InputError
+from graphbuild.rdffiles import read_quads, syntax_of
+from graphbuild.staged import LeftOut, Staged, mark
+from graphbuild.terms import (
+    CONCLUDED_GRAPHS,
+    ID,
+    PREFIXES,
+    SAID_GRAPHS,
+    UPR,
+    Term,
+    Triple,
+    digest,
+    literal,
+    term,
+    thing,
+)
+
+_TYPE = PREFIXES["rdf"] + "type"
+#: Other vocabularies whose properties our graphs use; what else a thing has is named in the summary and not said.
+_USED = tuple(PREFIXES[prefix] for prefix in ("upr", "rdf", "rdfs", "dcterms", "skos", "prov", "owl"))
+_WORLD = SAID_GRAPHS + "world"
+
+UNKNOWN = "has no class and no property of our vocabulary"
+SETTLED = "is the settled layer of an export; it follows anew from what is said"
+CONCLUDED = "holds conclusions of an export; they follow anew from what is said"
+REFERENCE = "is the reference data of an export; this graphbuild has its own"
+DESCRIBED = "describes a source of the export; what is loaded is one source of its own"
+
+
+@dataclass
+class _Contents:
+    """What a first look at a file finds; things and graphs are named by their IRIs or blank node labels."""
+
+    graphs: Counter[str] = field(default_factory=Counter)
+    things: dict[str, bool] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
+    unknown: dict[str, str] = field(default_factory=dict)
+    foreign: Counter[str] = field(default_factory=Counter)
+    blank: dict[str, list[ox.Triple]] = field(default_factory=dict)
+
+    @property
+    def is_export(self) -> bool:
+        """Whether the file has graphs of what sources say, as our exports have."""
+        return any(name.startswith(SAID_GRAPHS) for name in self.graphs)
+
+
+def is_rdf(path: Path) -> bool:
+    """A file in one of the syntaxes of RDF."""
+    return path.is_file() and syntax_of(path) is not None
+
+
+def read_rdf(path: Path) -> Staged:
+    """Read what a file says of things of our vocabulary; things we do not know are left out, one by one."""
+    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "file"
+    staged = Staged(f"rdf-{slug}", "RDF", f"RDF file {path.stem}", [mark(path)])
+    syntax = syntax_of(path)
+    if syntax is None:
+        raise InputError(path, "is not RDF that we know", "save it as Turtle, N-Quads or JSON-LD")
+    found = _look(path, syntax)
+    names = _Skolem(path, staged.source, found)
+    _count(staged, path, found)
+    if not staged.problems:
+        for quad in read_quads(path, syntax):
+            if _is_said(quad, found) and found.things[_key(quad.subject)] and _is_used(quad.predicate):
+                staged.say([names.triple(quad.triple)])
+        staged.say(_rows(path, found, names))
+    return staged
+
+
+def _look(path: Path, syntax: ox.RdfFormat) -> _Contents:
+    found = _Contents()
+    for quad in read_quads(path, syntax):
+        found.graphs[_graph(quad)] += 1
+    for quad in read_quads(path, syntax):
+        if _is_said(quad, found):
+            _look_at(quad, found)
+    return found
+
+
+def _look_at(quad: ox.Quad, found: _Contents) -> None:
+    subject, predicate, value = _key(quad.subject), quad.predicate.value, quad.object
+    terms = [predicate, value.value] if predicate == _TYPE and isinstance(value, ox.NamedNode) else [predicate]
+    ours = [name for name in terms if name.startswith(UPR)]
+    found.things[subject] = found.things.get(subject, False) or (bool(ours) and not subject.startswith(SAID_GRAPHS))
+    for name in ours:
+        if name not in _terms():
+            found.unknown.setdefault(name, subject)
+    if predicate == UPR + "row" or (predicate == _TYPE and terms[-1] == UPR + "Date"):
+        found.placed.add(subject)
+    if not _is_used(quad.predicate):
+        found.foreign[predicate] += 1
+    if isinstance(quad.subject, ox.BlankNode):
+        found.blank.setdefault(subject, []).append(quad.triple)
+
+
+def _graph(quad: ox.Quad) -> str:
+    return "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+
+
+def _is_said(quad: ox.Quad, found: _Contents) -> bool:
+    return not _why_not(_graph(quad), found)
+
+
+def _why_not(graph: str, found: _Contents) -> str:
+    """Why a whole graph is not said by anybody; empty if it is."""
+    if graph.startswith(CONCLUDED_GRAPHS):
+        return CONCLUDED
+    if graph == _WORLD:
+        return REFERENCE
+    return SETTLED if found.is_export and not graph.startswith(SAID_GRAPHS) else ""
+
+
+def _is_used(predicate: ox.NamedNode) -> bool:
+    return predicate.value.startswith(_USED)
+
+
+def _key(node: object) -> str:
+    return str(node) if isinstance(node, ox.BlankNode) else node.value  # type: ignore[attr-defined]
+
+
+@cache
+def _terms() -> frozenset[str]:
+    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
+    return frozenset(q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode))
+
+
+def _count(staged: Staged, path: Path, found: _Contents) -> None:
+    """Count things and graphs, say why some are left out, and what stands against the file."""
+    for graph, count in sorted(found.graphs.items()):
+        if why := _why_not(graph, found):
+            staged.left_out.append(LeftOut(path.name, f"{graph or 'default graph'} ({count:,} statements)", why))
+    for name, ours in sorted(found.things.items()):
+        if not ours:
+            why = DESCRIBED if name.startswith(SAID_GRAPHS) else UNKNOWN
+            staged.left_out.append(LeftOut(path.name, name, why))
+    staged.loaded = sum(found.things.values())
+    staged.read = staged.loaded + len(staged.left_out)
+    for name, subject in sorted(found.unknown.items()):
+        message = f"upr:{name.removeprefix(UPR)} is not a term of our vocabulary"
+        staged.problems.append(Problem(staged.source, path.name, _local(subject), None, name, message,
+                                       "choose one from ontology/upr.ttl"))  # fmt: skip
+    if not staged.loaded and not staged.problems:
+        remedy = f"use classes and properties of {UPR}, as ontology/upr.ttl has them"
+        message = "nothing in it is of our vocabulary"
+        staged.problems.append(Problem(staged.source, path.name, None, None, None, message, remedy))
+    staged.remarks += list(_remarks(found))
+
+
+def _remarks(found: _Contents) -> Iterator[str]:
+    if found.foreign:
+        counted = ", ".join(f"{name} ({count:,})" for name, count in sorted(found.foreign.items()))
+        yield f"properties not used: {counted}"
+    said = [name.removeprefix(SAID_GRAPHS) for name in sorted(found.graphs)
+            if name.startswith(SAID_GRAPHS) and name != _WORLD]  # fmt: skip
+    if len(said) > 1:
+        yield f"the export holds what {len(said)} sources say ({', '.join(said)}); here they are one source"
+
+
+def _rows(path: Path, found: _Contents, names: _Skolem) -> Iterator[Triple]:
+    """Where a thing stands, for things that do not say it; in an export, those without a row are found by others."""
+    if not found.is_export:
+        for name in sorted(name for name, ours in found.things.items() if ours and name not in found.placed):
+            subject = names.term(ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name))
+            yield subject, term("row"), literal(f"{path.name}:{_local(subject.strip('<>'))}")
+
+
+def _local(name: str) -> str:
+    """The id of a thing as people know it: without its namespace and kind."""
+    local = name.removeprefix(ID).partition("/")[2] if name.startswith(ID) else re.split("[/#]", name)[-1] or name
+    return local.replace(":", "%3A")
+
+
+class _Skolem:
+    """Names for blank nodes that depend on what is said of them, so that a second load gives the same."""
+
+    def __init__(self, path: Path, source: str, found: _Contents) -> None:
+        self._path, self._source, self._said = path, source, found.blank
+        self._names: dict[str, Term] = {}
+        self._open: list[str] = []
+
+    def triple(self, triple: ox.Triple) -> Triple:
+        """A statement without blank nodes."""
+        return self.term(triple.subject), Term(str(triple.predicate)), self.term(triple.object)
+
+    def term(self, node: object) -> Term:
+        """A node as text; a literal without characters that no XML can carry."""
+        if isinstance(node, ox.BlankNode):
+            return self._name(str(node))
+        if not isinstance(node, ox.Literal):
+            return Term(str(node))
+        written = literal(node.value, node.language or "")
+        plain = node.language or node.datatype.value == PREFIXES["xsd"] + "string"
+        return written if plain else Term(f"{written}^^{node.datatype}")
+
+    def _name(self, label: str) -> Term:
+        if label in self._open or len(self._open) > 50:
+            message = "has blank nodes that refer to each other in a circle or a long chain"
+            raise InputError(self._path, message, "give them IRIs")
+        if label not in self._names:
+            self._open.append(label)
+            said = sorted(f"{t.predicate} {self.term(t.object)}" for t in self._said.get(label, []))
+            self._open.pop()
+            self._names[label] = thing("node", self._source, digest(*said))
+        return self._names[label]
