@@ -73,7 +73,7 @@ def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: Non
 
     `kind` names the reader to use; without it, the content of each file decides.
     """
-    staged = [_read(path, tell, kind) for path in (paths if kind else each_source(paths))]
+    staged = [_read(path, tell, kind) for path in (paths if kind else each_source(paths, tell))]
     _refuse_doubles(staged)
     with store.writing():
         return _load(store, staged, tell)
@@ -82,7 +82,7 @@ def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: Non
 def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> list[Problem]:
     """The gate alone: what is wrong with the sources, each seen beside the reference data."""
     problems: list[Problem] = []
-    for path in paths if kind else each_source(paths):
+    for path in paths if kind else each_source(paths, tell):
         staged = _read(path, tell, kind)
         staging = Staging(ox.Store())
         if not staged.problems:

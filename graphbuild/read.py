@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -73,11 +73,15 @@ def _reader(kind: str) -> object:
     return import_module(f"graphbuild.sources.{kind}")
 
 
-def each_source(paths: Iterable[Path]) -> Iterator[Path]:
-    """The paths themselves; for a folder that is no source, the files in it, each a source of its own."""
+def each_source(paths: Iterable[Path], tell: Callable[[str], None] = lambda _: None) -> Iterator[Path]:
+    """The paths themselves; for a folder that is no source, the sources among its files; it tells the others."""
     for path in paths:
         if path.is_dir() and not kind_of(path):
-            yield from _files(path)
+            for file in _files(path):
+                if kind_of(file):
+                    yield file
+                else:
+                    tell(f"left out {file}: no kind of source that is known")
         else:
             yield path
 
