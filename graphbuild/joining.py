@@ -9,11 +9,12 @@ decisions are a source like any other, and are followed at every load.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphbuild.likeness import folded, likeness, limits
+from graphbuild.sortedlines import SortedLines
 from graphbuild.store import SETTLED, OxigraphStore, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
@@ -21,12 +22,16 @@ from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 OTHER = "other state"
 SAME_TAGS = "same state and tags"
 
+_REVIEWS = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT DISTINCT ?review ?graph WHERE { GRAPH ?graph { ?record upr:inReview ?review } }
+"""
 _RECORDS = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
-SELECT ?graph ?record ?recommendation ?review ?paragraph ?text ?state ?tag
+SELECT ?graph ?record ?recommendation ?paragraph ?text ?state ?tag
 WHERE {
   GRAPH ?graph {
-    ?record upr:recordOf ?recommendation ; upr:inReview ?review ; upr:text|upr:paraphrase ?text .
+    ?record upr:inReview %s ; upr:recordOf ?recommendation ; upr:text|upr:paraphrase ?text .
     OPTIONAL { ?record upr:paragraph ?paragraph }
     OPTIONAL { ?record upr:recommendedBy ?state }
     OPTIONAL { ?record upr:issue|upr:action ?tag }
@@ -107,20 +112,19 @@ class Link:
 
 def join(staging: Staging) -> list[Link]:
     """Find which records of different sources speak of the same recommendation, and write it into the settled layer."""
-    records = _read(staging)
     decided = _decisions(staging)
-    links = [link for review in _by_review(records) for link in _join_review(review, decided)]
-    staging.add_lines(SETTLED, sorted(line(t) for link in links for t in _statements(link)))
+    links = [link for review in _by_review(staging) for link in _join_review(review, decided)]
+    staging.add_lines(SETTLED, SortedLines(line(t) for link in links for t in _statements(link)))
     return links
 
 
-def _read(staging: Staging) -> list[Said]:
+def _read(staging: Staging, review: str) -> list[Said]:
     found: dict[tuple[str, str], Said] = {}
-    for row in staging.select(_RECORDS):
+    for row in staging.select(_RECORDS % f"<{review}>"):
         graph, record = row["graph"].value, row["record"].value
         said = found.setdefault(
             (graph, record),
-            Said(graph, record, row["recommendation"].value, row["review"].value, row["paragraph"] is not None),
+            Said(graph, record, row["recommendation"].value, review, row["paragraph"] is not None),
         )
         said.texts.add(row["text"].value)
         if row["state"] is not None:
@@ -135,13 +139,13 @@ def _decisions(staging: Staging) -> dict[tuple[str, str], bool]:
     return {(r["record"].value, r["recommendation"].value): r["verdict"].value.endswith("/same") for r in rows}
 
 
-def _by_review(records: Iterable[Said]) -> Iterator[list[Said]]:
-    reviews: dict[str, list[Said]] = defaultdict(list)
-    for said in records:
-        reviews[said.review].append(said)
-    for review in sorted(reviews):
-        if len({said.graph for said in reviews[review]}) > 1:
-            yield reviews[review]
+def _by_review(staging: Staging) -> Iterator[list[Said]]:
+    """The records of each review of which several sources speak, one review at a time."""
+    speak = Counter(row["review"].value for row in staging.select(_REVIEWS))
+    for review in sorted(review for review, count in speak.items() if count > 1):
+        records = _read(staging, review)
+        if len({said.graph for said in records}) > 1:
+            yield records
 
 
 Decided = dict[tuple[str, str], bool]

@@ -6,7 +6,6 @@ so that one rename swaps the sources, the database and the accounts together.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from graphbuild.errors import StoreDamagedError
 from graphbuild.sortedlines import Account
-from graphbuild.staged import FileMark
+from graphbuild.staged import FileMark, sha256_of
 
 LEDGER = "ledger.json"
 #: Raised when the layout of the store changes so that older stores must be built anew.
@@ -47,7 +46,7 @@ class Ledger:
 def file_hashes(database: Path) -> dict[str, str]:
     """The SHA-256 of every file that holds data; a published database is never written to again."""
     kept = [p for p in sorted(database.iterdir()) if not p.name.startswith(("LOG", "LOCK"))]
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in kept}
+    return {p.name: sha256_of(p) for p in kept}
 
 
 def read_ledger(root: Path) -> Ledger:

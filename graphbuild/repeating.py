@@ -22,11 +22,15 @@ from graphbuild.terms import ID, A, Term, Triple, literal, term, thing
 #: Candidates by shared words of which the wording is compared too.
 SHORTLIST = 8
 
+_STATES = """
+PREFIX upr: <https://w3id.org/graphbuild/upr#>
+SELECT DISTINCT ?state WHERE { ?review upr:reviewOf ?state }
+"""
 _RECOMMENDATIONS = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
-SELECT ?recommendation ?state ?cycle ?text ?issue ?action
+SELECT ?recommendation ?cycle ?text ?issue ?action
 WHERE {
-  ?recommendation a upr:Recommendation ; upr:stateUnderReview ?state ; upr:inCycle/upr:number ?cycle .
+  ?recommendation a upr:Recommendation ; upr:stateUnderReview %s ; upr:inCycle/upr:number ?cycle .
   { ?recommendation upr:text ?text } UNION { ?recommendation upr:paraphrase ?text }
   OPTIONAL { ?recommendation upr:issue ?issue }
   OPTIONAL { ?recommendation upr:action/<http://www.w3.org/2004/02/skos/core#notation> ?action }
@@ -86,17 +90,18 @@ def repetition_statements(found: Iterable[Repetition]) -> Iterator[Triple]:
 
 
 def _by_state(staging: Staging) -> Iterator[list[Made]]:
-    states: dict[str, dict[str, Made]] = defaultdict(dict)
-    for row in staging.select(_RECOMMENDATIONS):
-        name = row["recommendation"].value
-        made = states[row["state"].value].setdefault(name, Made(name, int(row["cycle"].value)))
-        made.texts.add(folded(row["text"].value))
-        if row["issue"] is not None:
-            made.issues.add(row["issue"].value)
-        if row["action"] is not None:
-            made.action = max(made.action, int(row["action"].value))
-    for state in sorted(states):
-        yield [states[state][name] for name in sorted(states[state])]
+    """The recommendations that each state received, one state at a time."""
+    for state in sorted(str(row["state"]) for row in staging.select(_STATES)):
+        found: dict[str, Made] = {}
+        for row in staging.select(_RECOMMENDATIONS % state):
+            name = row["recommendation"].value
+            made = found.setdefault(name, Made(name, int(row["cycle"].value)))
+            made.texts.add(folded(row["text"].value))
+            if row["issue"] is not None:
+                made.issues.add(row["issue"].value)
+            if row["action"] is not None:
+                made.action = max(made.action, int(row["action"].value))
+        yield [found[name] for name in sorted(found)]
 
 
 def _of_state(made: list[Made]) -> Iterator[Repetition]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.joining import join
 from graphbuild.repeating import repetition_statements, repetitions
+from graphbuild.sortedlines import SortedLines
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
@@ -60,8 +62,9 @@ def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONC
         findings = _construct(staging, path)
         staging.add(CONCLUDED_GRAPHS + path.stem, findings)
         staging.add_lines(CONCLUDED_GRAPHS + path.stem, map(line, _account_of(path, sources)))
-    repeated = [*repetition_statements(repetitions(staging)), *_account_of(resources.COMPARING, sources, "repetition")]
-    staging.add_lines(CONCLUDED_GRAPHS + "repetition", sorted(map(line, repeated)))
+    run = _account_of(resources.COMPARING, sources, "repetition")
+    repeated = chain(repetition_statements(repetitions(staging)), run)
+    staging.add_lines(CONCLUDED_GRAPHS + "repetition", SortedLines(map(line, repeated)))
 
 
 def _construct(staging: Staging, path: Path) -> Iterator[ox.Triple]:

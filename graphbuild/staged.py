@@ -94,6 +94,10 @@ def _parts(text: str) -> Triple:
 
 def mark(path: Path, name: str = "") -> FileMark:
     """Name, size and SHA-256 of a file."""
+    return FileMark(name or path.name, path.stat().st_size, sha256_of(path))
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file of any size."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileMark(name or path.name, path.stat().st_size, digest)
+        return hashlib.file_digest(file, "sha256").hexdigest()
