@@ -46,10 +46,9 @@ def each_object(path: Path) -> Iterator[object]:
             for value in ijson.items(file, prefix, multiple_values=not prefix, use_float=True):
                 number += 1
                 yield value
-        except ijson.IncompleteJSONError as error:
-            raise _damaged(path, number, "ends or breaks off") from error
         except (ijson.JSONError, UnicodeDecodeError) as error:
-            raise _damaged(path, number, "cannot be read as JSON in UTF-8") from error
+            message = f"the file breaks off after record {number:,}, or is no JSON in UTF-8 from there"
+            raise InputError(path, message, "download it again") from error
 
 
 def _begins(file: BinaryIO) -> bytes:
@@ -60,7 +59,3 @@ def _begins(file: BinaryIO) -> bytes:
         start += 1
     file.seek(start)
     return byte
-
-
-def _damaged(path: Path, number: int, what: str) -> InputError:
-    return InputError(path, f"the file {what} after record {number:,}", "download it again")

@@ -29,7 +29,7 @@ def things(staged: Staged, kind: str) -> Things:
     for subject, property_, value in staged.triples:
         if subject.startswith(f"<{ID}{kind}/"):
             name = subject.removeprefix(f"<{ID}{kind}/").removesuffix(">").removeprefix(f"{staged.source}/")
-            cell = value.removesuffix("@en").strip('<>"').removeprefix(ID).removeprefix(UPR)
+            cell = value[1:-1].removeprefix(ID) if value.startswith("<") else value.rpartition('"')[0][1:]
             found.setdefault(name, {}).setdefault(property_.strip("<>").removeprefix(UPR), set()).add(cell)
     return found
 
@@ -123,7 +123,9 @@ def test_an_item_with_two_wordings_gives_two_parts(sample: Staged) -> None:
     assert parts == {"SVN/3/121.2/a": {"state/UKR"}, "SVN/3/121.2/b": {"state/SVK"}}
 
 
-def test_the_sample_passes_the_gate_and_answers_questions(slovenia: Path, known: dict[str, int], tmp_path: Path) -> None:
+def test_the_sample_passes_the_gate_and_answers_questions(
+    slovenia: Path, known: dict[str, int], tmp_path: Path
+) -> None:
     store = OxigraphStore(tmp_path / "graph")
     assert load(store, [slovenia]).problems == []
     rows = ask(store, find_question("recommendations"), {"state": "SVN"}).rows
@@ -325,7 +327,10 @@ def test_a_number_that_stands_there_twice_is_a_problem(file: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        (["Recommendation", "Answer", *HEADER[2:]], "row 1, column Answer: the column is not known; columns begin with"),
+        (
+            ["Recommendation", "Answer", *HEADER[2:]],
+            "row 1, column Answer: the column is not known; columns begin with",
+        ),
         (["Recommendation", *HEADER[2:]], "row 1, column Position: the column is missing; add it"),
         ([*HEADER[:3], "Position"], "row 1, column position: two columns hold this; remove one"),
     ],
