@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from graphbuild import vocabulary
-from graphbuild.intake import InputError, decode
-from graphbuild.rows import read_rows
+from graphbuild.files.intake import InputError, decode
+from graphbuild.files.rows import read_rows
 from graphbuild.tables import Column, Table, load_tables
 
 KINDS = ("text", "string", "integer", "date", "state", "concept", "url", "ref")

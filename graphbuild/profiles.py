@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
-from graphbuild.spelling import ALONE, INSIDE, ordinary, words
+from graphbuild.said.spelling import ALONE, INSIDE, ordinary, words
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.terms import UPR, A
 

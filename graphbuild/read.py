@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from graphbuild.csvfiles import header_of
 from graphbuild.errors import GraphbuildError
+from graphbuild.files.csvfiles import header_of
 from graphbuild.staged import Staged
 from graphbuild.tables import load_tables
 from graphbuild.terms import A, iri, literal, said_graph, term

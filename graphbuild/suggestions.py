@@ -21,10 +21,10 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.newcasebook import slug
+from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
 from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR
-from graphbuild.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
 
 #: Longer names that hold the name of a state and mean no state.
 NOT_STATES = ("Northern Ireland", "New Mexico", "Mexico City", "Kuwait City", "Panama City", "Guatemala City",

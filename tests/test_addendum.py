@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.ranges import numbers_in
 from graphbuild.read import kind_of, read_source
-from graphbuild.replies import IN_PROSE, TWO_ANSWERS
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR
+from graphbuild.undocuments.ranges import numbers_in
+from graphbuild.undocuments.replies import IN_PROSE, TWO_ANSWERS
 
 ADDENDUM = """United Nations A/HRC/28/99/Add.1
 General Assembly Distr.: General
@@ -173,7 +173,7 @@ def test_prose_of_the_first_cycle_is_read_where_it_is_certain(slovenia: Path, tm
     bare = read_source(slovenia / f"c1-A_HRC_14_15_Add.1.{form}")
     assert {o.why for o in bare.left_out} == {IN_PROSE}
     assert (bare.read, bare.loaded) == (97, 92)
-    from graphbuild.intake import read_text
+    from graphbuild.files.intake import read_text
 
     copy = tmp_path / "copy.txt"
     copy.write_text(

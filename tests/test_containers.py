@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import xlwt
 
-from graphbuild.containers import ContainerError, check_container
-from graphbuild.intake import InputError, read_sheets
+from graphbuild.files.containers import ContainerError, check_container
+from graphbuild.files.intake import InputError, read_sheets
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphbuild.csvfiles import LONGEST_CELL, CsvTable, header_of, read_csv
+from graphbuild.files.csvfiles import LONGEST_CELL, CsvTable, header_of, read_csv
 
 GOOD = "id,text\n1,one\n2,two\n"
 ROWS = [{"id": "1", "text": "one"}, {"id": "2", "text": "two"}]

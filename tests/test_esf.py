@@ -10,9 +10,9 @@ from test_acled import found, things
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.esftables import fields
 from graphbuild.profiles import public_quads
 from graphbuild.read import kind_of, read_source
+from graphbuild.said.esftables import fields
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def imported(path: Path) -> set[str]:
     return {room(name) for name in found}
 
 
+def modules(path: Path) -> set[str]:
+    """The modules, not the rooms, that a module imports from."""
+    froms = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    found = {f"{node.module}.{alias.name}" for node in froms for alias in node.names} | {f"{n.module}" for n in froms}
+    return {name.removeprefix("graphbuild.") for name in found if name.startswith("graphbuild.")}
+
+
 def functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
 
@@ -59,9 +67,14 @@ def test_every_room_stands_in_the_table_of_the_floors() -> None:
 
 @pytest.mark.parametrize("name", ROOMS)
 def test_imports_only_go_down(name: str) -> None:
-    """Down to a floor below, or to the left on the same floor."""
+    """Down to a floor below, or to the left on the same floor, or within the same room."""
     below = set(FLOORS[: FLOORS.index(room(name))])
-    assert imported(ROOMS[name]) - below == set()
+    assert imported(ROOMS[name]) - below - {room(name)} == set()
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    inside = {name: {m for m in modules(path) if m in ROOMS} for name, path in ROOMS.items()}
+    assert list(graphlib.TopologicalSorter(inside).static_order())
 
 
 def test_readers_of_sources_do_not_know_each_other() -> None:

@@ -11,9 +11,9 @@ from test_acled import found, things
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.happenings import states_by_fips
 from graphbuild.profiles import public_quads
 from graphbuild.read import kind_of, read_source
+from graphbuild.said.happenings import states_by_fips
 from graphbuild.sources.gdelt import VERSIONS
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore

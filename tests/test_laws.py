@@ -10,7 +10,7 @@ import pytest
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.lawnumbers import normal_number
+from graphbuild.legislation.lawnumbers import normal_number
 from graphbuild.read import kind_of, read_source
 from graphbuild.resources import bundled_casebooks
 from graphbuild.staged import Staged

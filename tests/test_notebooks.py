@@ -8,7 +8,7 @@ import pytest
 
 from graphbuild import resources
 from graphbuild.pictures import ASSETS
-from graphbuild.spelling import words
+from graphbuild.said.spelling import words
 
 jupytext = pytest.importorskip("jupytext", reason="the notebook needs the extra `notebook`")
 nbclient = pytest.importorskip("nbclient", reason="the notebook needs the extra `notebook`")

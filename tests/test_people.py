@@ -16,14 +16,14 @@ from graphbuild import dates
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import export
-from graphbuild.intake import InputError
-from graphbuild.people import SHARED, citizen_of
+from graphbuild.files.intake import InputError
 from graphbuild.profiles import public_quads, withheld
 from graphbuild.questions import ask, find_question
 from graphbuild.read import kind_of, read_source
+from graphbuild.said.people import SHARED, citizen_of
+from graphbuild.said.spelling import ALONE, ordinary, words
 from graphbuild.sources.sanctions import NEEDED
 from graphbuild.sources.wikidata import edtf_of_time
-from graphbuild.spelling import ALONE, ordinary, words
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR

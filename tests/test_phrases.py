@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 
-from graphbuild.phrases import answer_in, office_in, replies_in, stance_of
 from graphbuild.resources import ONTOLOGY
+from graphbuild.undocuments.phrases import answer_in, office_in, replies_in, stance_of
 from graphbuild.vocabulary import notations
 
 LISTED = tomllib.loads((ONTOLOGY / "reports.toml").read_text(encoding="utf-8"))

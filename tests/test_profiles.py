@@ -10,7 +10,7 @@ from small_store import PROTECTED, small_store
 from graphbuild import profiles, resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import FORMATS, export
-from graphbuild.spelling import words
+from graphbuild.said.spelling import words
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR
 

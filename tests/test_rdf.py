@@ -11,7 +11,7 @@ import pytest
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import export
-from graphbuild.rdffiles import CONTEXT
+from graphbuild.files.rdffiles import CONTEXT
 from graphbuild.read import kind_of, read_source
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR

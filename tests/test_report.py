@@ -14,12 +14,12 @@ from conftest import ROOT
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.outcome import read_outcome
-from graphbuild.phrases import office_in
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR
+from graphbuild.undocuments.outcome import read_outcome
+from graphbuild.undocuments.phrases import office_in
 
 HEAD = """United Nations A/HRC/14/99
 General Assembly Distr.: General

@@ -13,10 +13,10 @@ from conftest import Run
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
+from graphbuild.said.writings import Writing, read_writings
 from graphbuild.store import OxigraphStore
 from graphbuild.suggestions import Gazetteer, Suggestion, gazetteer, mentions, suggest, write_suggestions
 from graphbuild.terms import UPR
-from graphbuild.writings import Writing, read_writings
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import xlsxwriter
 from conftest import ROOT
 
 from graphbuild.build import load, validate
-from graphbuild.intake import InputError
+from graphbuild.files.intake import InputError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore

@@ -202,7 +202,7 @@ def test_a_review_known_by_its_cycle_passes_the_gate_and_answers_questions(file:
     assert ask(store, question, {"session": "20"}).rows == []
     ((state, cycle, session, *_),) = ask(store, find_question("reviews"), {"state": "EGY"}).rows
     assert (state, cycle, session) == ("EGY", "2", "")
-    dated = "SELECT ?day { ?p a <%sPledge> ; <%sfirstSupported>/<%searliest> ?day }" % (UPR, UPR, UPR)
+    dated = f"SELECT ?day {{ ?p a <{UPR}Pledge> ; <{UPR}firstSupported>/<{UPR}earliest> ?day }}"
     assert [str(row["day"].value) for row in store.query(dated)] == ["2012-01-01"]  # type: ignore[attr-defined, index]
 
 

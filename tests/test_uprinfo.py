@@ -16,9 +16,9 @@ import xlsxwriter
 import xlwt
 
 from graphbuild.build import validate
-from graphbuild.csvfiles import parse_csv
 from graphbuild.errors import GraphbuildError
-from graphbuild.intake import InputError
+from graphbuild.files.csvfiles import parse_csv
+from graphbuild.files.intake import InputError
 from graphbuild.read import read_source
 from graphbuild.sources.uprinfo import HEADERS
 from graphbuild.staged import Staged

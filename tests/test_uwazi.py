@@ -13,7 +13,7 @@ import xlsxwriter
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.intake import InputError
+from graphbuild.files.intake import InputError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphbuild.wording import Wording, split_wordings
+from graphbuild.undocuments.wording import Wording, split_wordings
 
 
 def split(item: str) -> list[tuple[str, str]]:

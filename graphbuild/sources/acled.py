@@ -11,9 +11,10 @@ import re
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.errors import Problem
-from graphbuild.happenings import (
+from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
+from graphbuild.files.intake import form_of
+from graphbuild.said.happenings import (
     Keeper,
     RowError,
     Spoken,
@@ -25,8 +26,7 @@ from graphbuild.happenings import (
     slug,
     states_by_number,
 )
-from graphbuild.intake import form_of
-from graphbuild.records import dated
+from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
 from graphbuild.writtendates.intext import read_date

@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.intake import read_text
-from graphbuild.masthead import Masthead, is_document, read_masthead, source_of
-from graphbuild.records import Answer, Paper, Record, Review, paper_statements, record_statements, review_statements
-from graphbuild.replies import Reply, read_replies
+from graphbuild.files.intake import read_text
+from graphbuild.said.records import (
+    Answer,
+    Paper,
+    Record,
+    Review,
+    paper_statements,
+    record_statements,
+    review_statements,
+)
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import thing
+from graphbuild.undocuments.masthead import Masthead, is_document, read_masthead, source_of
+from graphbuild.undocuments.replies import Reply, read_replies
 
 KIND = "addendum"
 

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from graphbuild import frbr
 from graphbuild.errors import Problem
-from graphbuild.intake import InputError, form_of
-from graphbuild.lawchanges import Reading, changes_its_work, find_changes
-from graphbuild.lawnumbers import normal_number, slug
-from graphbuild.laws import (
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.xmlfiles import Element, child, first, local, read_xml, walk, words_in
+from graphbuild.legislation import frbr
+from graphbuild.legislation.lawchanges import Reading, changes_its_work, find_changes
+from graphbuild.legislation.lawnumbers import normal_number, slug
+from graphbuild.legislation.laws import (
     Article,
     Happening,
     Law,
@@ -34,7 +35,6 @@ from graphbuild.laws import (
 )
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import thing
-from graphbuild.xmlfiles import Element, child, first, local, read_xml, walk, words_in
 
 #: Elements that are acts or drafts, and those that hold one paper of several.
 ACTS = ("act", "bill", "amendment", "portion")

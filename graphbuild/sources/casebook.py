@@ -7,8 +7,8 @@ import unicodedata
 from pathlib import Path
 
 from graphbuild import resources
-from graphbuild.csvfiles import CsvTable, Row, read_csv
 from graphbuild.errors import GraphbuildError, Problem
+from graphbuild.files.csvfiles import CsvTable, Row, read_csv
 from graphbuild.mapping import Casebook, CellError, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.tables import Column, Table, load_tables

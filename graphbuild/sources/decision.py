@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.intake import read_text
-from graphbuild.masthead import Masthead, day, is_document, read_masthead, source_of
-from graphbuild.records import Paper, Review, paper_statements, review_statements
+from graphbuild.files.intake import read_text
+from graphbuild.said.records import Paper, Review, paper_statements, review_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import thing
+from graphbuild.undocuments.masthead import Masthead, day, is_document, read_masthead, source_of
 
 KIND = "decision"
 _HELD = re.compile(r"conducted\s+the\s+review\s+of\s+.{2,80}?\s+on\s+(.{8,40})", re.S)

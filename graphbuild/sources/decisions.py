@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.errors import Problem
-from graphbuild.intake import InputError
-from graphbuild.records import dated
+from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
+from graphbuild.files.intake import InputError
+from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Triple, literal, term, thing
 

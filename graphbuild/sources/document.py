@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuild.dates import Span, parse
-from graphbuild.happenings import slug
-from graphbuild.records import Paper, paper_statements
+from graphbuild.files.webaddresses import address, unwrapped
+from graphbuild.said.happenings import slug
+from graphbuild.said.records import Paper, paper_statements
+from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, integer, literal, term, thing
-from graphbuild.webaddresses import address, unwrapped
-from graphbuild.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings
 from graphbuild.writtendates.intext import find_dates, find_scattered, read_date
 
 USED = ("publisher", "title", "url", "language", "date_published_raw", "date_in_text_raw", "dateline")

@@ -15,9 +15,9 @@ import pyoxigraph as ox
 
 from graphbuild import dates
 from graphbuild.errors import Problem
-from graphbuild.intake import LARGEST, InputError, form_of
-from graphbuild.lawnumbers import address_of, normal_number, slug
-from graphbuild.laws import (
+from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.legislation.lawnumbers import address_of, normal_number, slug
+from graphbuild.legislation.laws import (
     Happening,
     Law,
     Origin,
@@ -27,7 +27,7 @@ from graphbuild.laws import (
     law_statements,
     source_of,
 )
-from graphbuild.records import Paper, paper_statements
+from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import PREFIXES, thing
 

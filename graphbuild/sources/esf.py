@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.csvfiles import Row
 from graphbuild.dates import parse
 from graphbuild.errors import Problem
-from graphbuild.esftables import ORDER, Book, Cells, entity_of, read_tables
-from graphbuild.happenings import Keeper, RowError, Spoken, claim, concept, keeper, slug
-from graphbuild.records import dated
+from graphbuild.files.csvfiles import Row
+from graphbuild.said.esftables import ORDER, Book, Cells, entity_of, read_tables
+from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, keeper, slug
+from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
 

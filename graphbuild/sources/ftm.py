@@ -14,8 +14,8 @@ from pathlib import Path
 
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
-from graphbuild.jsonfiles import head_of, read_objects
-from graphbuild.people import (
+from graphbuild.files.jsonfiles import head_of, read_objects
+from graphbuild.said.people import (
     PROTECTED,
     Body,
     Individual,
@@ -27,7 +27,7 @@ from graphbuild.people import (
     register_statements,
     understood,
 )
-from graphbuild.records import Paper, dated
+from graphbuild.said.records import Paper, dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 

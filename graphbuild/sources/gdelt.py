@@ -13,11 +13,11 @@ from pathlib import Path
 
 from graphbuild.dates import parse
 from graphbuild.errors import Problem
-from graphbuild.happenings import Keeper, RowError, Spoken, claim, concept, counted, keeper, slug, states_by_fips
-from graphbuild.intake import InputError, form_of, read_text
+from graphbuild.files.intake import InputError, form_of, read_text
+from graphbuild.files.webaddresses import address
+from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, counted, keeper, slug, states_by_fips
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, literal
-from graphbuild.webaddresses import address
 
 _ACTOR = ("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code", "Type1Code",
           "Type2Code", "Type3Code")  # fmt: skip

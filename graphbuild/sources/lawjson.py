@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphbuild import articles, dates
+from graphbuild import dates
 from graphbuild.errors import Problem
-from graphbuild.intake import LARGEST, InputError, form_of
-from graphbuild.lawnumbers import normal_number, slug
-from graphbuild.laws import (
+from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.legislation import articles
+from graphbuild.legislation.lawnumbers import normal_number, slug
+from graphbuild.legislation.laws import (
     Happening,
     Law,
     Origin,

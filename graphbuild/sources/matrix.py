@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphbuild import ohchr, sheets, vocabulary, wordtables
+from graphbuild import vocabulary
 from graphbuild.errors import Problem
-from graphbuild.intake import form_of
-from graphbuild.records import Answer, Paper, Record, Review, paper_statements, record_statements, review_statements
+from graphbuild.files import sheets, wordtables
+from graphbuild.files.intake import form_of
+from graphbuild.said import ohchr, records
+from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import thing
-from graphbuild.wording import Wording, folded
+from graphbuild.undocuments.wording import Wording, folded
 
 #: What a header begins with, and what its column holds; the longer beginnings first.
 COLUMNS = {
@@ -208,9 +210,9 @@ def _longest_state(words: str) -> str:
 def _read_rows(path: Path, table: _Table, review: Review, staged: Staged) -> None:
     document = thing("document", staged.source)
     staged.title = f"Thematic list of recommendations to {review.state}, cycle {review.cycle}"
-    staged.say(review_statements(review))
+    staged.say(records.review_statements(review))
     paper = Paper("thematic-list", staged.title, sha256=staged.files[0].sha256)
-    staged.say(paper_statements(document, staged.source, paper))
+    staged.say(records.paper_statements(document, staged.source, paper))
     seen = Counter[str]()
     for row in _recommendations(table):
         staged.read += 1
@@ -224,7 +226,7 @@ def _read_rows(path: Path, table: _Table, review: Review, staged: Staged) -> Non
             )
             continue
         for record in records:
-            staged.say(record_statements(record, staged.source, path.name, document))
+            staged.say(records.record_statements(record, staged.source, path.name, document))
         staged.loaded += 1
 
 

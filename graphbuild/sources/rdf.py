@@ -18,8 +18,8 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import Problem
-from graphbuild.intake import InputError
-from graphbuild.rdffiles import read_quads, syntax_of
+from graphbuild.files.intake import InputError
+from graphbuild.files.rdffiles import read_quads, syntax_of
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import (
     CONCLUDED_GRAPHS,

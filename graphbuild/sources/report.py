@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.intake import InputError, read_text
-from graphbuild.masthead import Masthead, is_document, read_masthead, source_of
-from graphbuild.opening import read_opening
-from graphbuild.outcome import Listed, Outcome, read_outcome
-from graphbuild.records import (
+from graphbuild.files.intake import InputError, read_text
+from graphbuild.said.records import (
     Answer,
     Paper,
     Record,
@@ -22,7 +19,10 @@ from graphbuild.records import (
 )
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import thing
-from graphbuild.wording import folded, split_wordings
+from graphbuild.undocuments.masthead import Masthead, is_document, read_masthead, source_of
+from graphbuild.undocuments.opening import read_opening
+from graphbuild.undocuments.outcome import Listed, Outcome, read_outcome
+from graphbuild.undocuments.wording import folded, split_wordings
 
 KIND = "working-group-report"
 _COMMENT = "a comment or conclusion, and no recommendation"

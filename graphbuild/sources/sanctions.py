@@ -11,10 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.errors import Problem
-from graphbuild.intake import InputError, form_of
-from graphbuild.people import (
+from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.said.people import (
     PROTECTED,
     Body,
     Individual,
@@ -26,7 +26,7 @@ from graphbuild.people import (
     register_statements,
     understood,
 )
-from graphbuild.records import Paper, dated
+from graphbuild.said.records import Paper, dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.csvfiles import CsvTable, Row
 from graphbuild.errors import CellError, Problem
-from graphbuild.intake import form_of
+from graphbuild.files.csvfiles import CsvTable, Row
+from graphbuild.files.intake import form_of
+from graphbuild.files.rows import read_rows
 from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.mappingfile import Given, Mapping, Thing, fields, fill, load_mapping
-from graphbuild.records import Paper, paper_statements
-from graphbuild.rows import read_rows
+from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import Term, term, thing
 

@@ -12,15 +12,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphbuild import jsonstream, markup, ohchr, sheets, vocabulary
-from graphbuild.annotations import Annotation, AnnotationError, NotUsedError, annotation_of, field_of, is_spare
+from graphbuild import vocabulary
 from graphbuild.errors import Problem
-from graphbuild.intake import form_of
-from graphbuild.observations import Observation, observation_statements
-from graphbuild.records import Answer, Paper, Record, Review, paper_statements, record_statements, review_statements
+from graphbuild.files import jsonstream, markup, sheets
+from graphbuild.files.intake import form_of
+from graphbuild.said import ohchr
+from graphbuild.said.annotations import Annotation, AnnotationError, NotUsedError, annotation_of, field_of, is_spare
+from graphbuild.said.observations import Observation, observation_statements
+from graphbuild.said.records import (
+    Answer,
+    Paper,
+    Record,
+    Review,
+    paper_statements,
+    record_statements,
+    review_statements,
+)
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, thing
-from graphbuild.wording import folded
+from graphbuild.undocuments.wording import folded
 
 #: Columns without which a workbook is not an export, by the header they have there.
 NEEDED = {

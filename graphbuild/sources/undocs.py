@@ -13,8 +13,8 @@ from pathlib import Path
 
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
-from graphbuild.intake import LARGEST, InputError, form_of
-from graphbuild.records import Paper, paper_statements
+from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import iri, literal, term, thing
 from graphbuild.writtendates import inlaws

@@ -12,10 +12,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from graphbuild import uprwords
-from graphbuild.csvfiles import CsvTable, Row
 from graphbuild.errors import CellError, Problem
-from graphbuild.records import (
+from graphbuild.files.csvfiles import CsvTable, Row
+from graphbuild.files.rows import headers, read_rows
+from graphbuild.said import uprwords
+from graphbuild.said.records import (
     Answer,
     Paper,
     Record,
@@ -25,10 +26,9 @@ from graphbuild.records import (
     record_statements,
     review_statements,
 )
-from graphbuild.rows import headers, read_rows
+from graphbuild.said.uprwords import PLEDGE, UNKNOWN, meaning
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import Term, thing
-from graphbuild.uprwords import PLEDGE, UNKNOWN, meaning
 
 #: The two headers seen; both mean the same columns in the same order.
 HEADERS = (

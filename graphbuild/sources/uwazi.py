@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from graphbuild import uprwords
-from graphbuild.csvfiles import Row
 from graphbuild.errors import CellError, Problem
-from graphbuild.intake import InputError, form_of
-from graphbuild.markdown import plain
-from graphbuild.records import (
+from graphbuild.files.csvfiles import Row
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.markdown import plain
+from graphbuild.files.rows import headers, read_rows
+from graphbuild.said import uprwords
+from graphbuild.said.records import (
     Answer,
     Paper,
     Record,
@@ -30,10 +31,9 @@ from graphbuild.records import (
     record_statements,
     review_statements,
 )
-from graphbuild.rows import headers, read_rows
+from graphbuild.said.uprwords import PLEDGE, UNKNOWN, meaning
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, thing
-from graphbuild.uprwords import PLEDGE, UNKNOWN, meaning
 
 #: What tells these tables from other tables of Uwazi: a recommendation, and to whom it is made.
 TELLING = {"state_under_review", "recommendation"}

@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphbuild.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.errors import Problem
-from graphbuild.intake import InputError, form_of
-from graphbuild.people import (
+from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.said.people import (
     Individual,
     Spelling,
     citizen_of,
@@ -24,7 +24,7 @@ from graphbuild.people import (
     register_statements,
     understood,
 )
-from graphbuild.records import Paper
+from graphbuild.said.records import Paper
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import thing
 

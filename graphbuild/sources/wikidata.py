@@ -19,8 +19,8 @@ from typing import Any
 
 from graphbuild import dates, resources
 from graphbuild.errors import Problem
-from graphbuild.jsonfiles import head_of, read_objects
-from graphbuild.people import (
+from graphbuild.files.jsonfiles import head_of, read_objects
+from graphbuild.said.people import (
     WIKIDATA,
     Individual,
     Spelling,
@@ -28,7 +28,7 @@ from graphbuild.people import (
     person_iri,
     register_statements,
 )
-from graphbuild.records import Paper, dated
+from graphbuild.said.records import Paper, dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, digest, thing
 from graphbuild.writtendates.inlists import one_of

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from graphbuild.laws import Article
+from graphbuild.legislation.laws import Article
 
 #: How an article begins, by language: its number and letter, and its title.
 _BEGINNINGS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graphbuild.lawnumbers import Address, address_of
-from graphbuild.xmlfiles import Element, child, first, local, walk, words_in
+from graphbuild.files.xmlfiles import Element, child, first, local, walk, words_in
+from graphbuild.legislation.lawnumbers import Address, address_of
 
 #: Codes of three letters as files have them, and the two letters that language tags ask for.
 _TAGS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from graphbuild.intake import InputError
+from graphbuild.files.intake import InputError
 
 #: Bytes in which the names of the first object's fields are looked for.
 HEAD = 65_536

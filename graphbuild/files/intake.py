@@ -14,8 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-from graphbuild.containers import ContainerError, check_container
 from graphbuild.errors import GraphbuildError
+from graphbuild.files.containers import ContainerError, check_container
 
 #: Largest file read whole, in bytes; larger inputs have readers that stream.
 LARGEST = 200_000_000

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from graphbuild.intake import LARGEST, InputError
+from graphbuild.files.intake import LARGEST, InputError
 
 #: How deep elements may stand in each other; laws stay far below.
 DEEPEST = 500

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from graphbuild import vocabulary
 from graphbuild.terms import Term
-from graphbuild.wording import Wording, code_of, folded, split_wordings
+from graphbuild.undocuments.wording import Wording, code_of, folded, split_wordings
 
 #: Positions a state can take to a recommendation in the end; the words for them stand in positions.ttl.
 POSITIONS = ("accepted", "noted", "partly")

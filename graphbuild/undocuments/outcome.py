@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from graphbuild.numbering import Item, Paragraph, paragraphs
-from graphbuild.phrases import Phrase, answer_in
-from graphbuild.ranges import numbers_in
+from graphbuild.undocuments.numbering import Item, Paragraph, paragraphs
+from graphbuild.undocuments.phrases import Phrase, answer_in
+from graphbuild.undocuments.ranges import numbers_in
 
 _HEADING = re.compile(r"\bII\.?\s*Conclusions?\s*and\s*/?\s*(?:or)?\s*recommendations", re.I)
 _LIST = re.compile(r"\n\s*\d{2,3}\.\s+(?=(?:The|All|In)\s[^.;:]{0,80}recommendations[^;]{0,300}:)")

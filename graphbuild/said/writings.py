@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from graphbuild.intake import InputError, decode, form_of, read_text
+from graphbuild.files.intake import InputError, decode, form_of, read_text
 
 #: What a line of a JSONL file must have to be a published text.
 _KEYS = {"text", "publisher"}

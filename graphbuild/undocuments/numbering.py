@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphbuild.wording import folded, without_page_breaks
+from graphbuild.undocuments.wording import folded, without_page_breaks
 
 #: How many numbers a list may skip where the next one begins a line.
 SKIPPED = 3

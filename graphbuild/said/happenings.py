@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from graphbuild import resources, vocabulary
-from graphbuild.records import Paper, dated, paper_statements
+from graphbuild.said.records import Paper, dated, paper_statements
 from graphbuild.staged import Staged
 from graphbuild.terms import LABEL, PREFIXES, A, Term, Triple, integer, literal, term, thing
 

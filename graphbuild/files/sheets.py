@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from graphbuild.intake import Cell, form_of, read_sheets
+from graphbuild.files.intake import Cell, form_of, read_sheets
 
 #: Rows above the header that are looked at.
 HIGHEST = 20

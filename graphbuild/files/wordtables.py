@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from graphbuild.intake import InputError, open_office
+from graphbuild.files.intake import InputError, open_office
 
 #: The cells of a row, from left to right.
 Cells = list[str]

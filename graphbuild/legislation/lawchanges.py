@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graphbuild import dates, frbr
+from graphbuild import dates
 from graphbuild.errors import Problem
-from graphbuild.lawnumbers import address_of
-from graphbuild.laws import Happening, Law, Origin, enactor_of, kind_of_event, law_statements
+from graphbuild.files.xmlfiles import Element, first, local, walk
+from graphbuild.legislation import frbr
+from graphbuild.legislation.lawnumbers import address_of
+from graphbuild.legislation.laws import Happening, Law, Origin, enactor_of, kind_of_event, law_statements
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import thing
-from graphbuild.xmlfiles import Element, first, local, walk
 
 #: Textual modifications; a repeal or replacement of a whole act ends it.
 CHANGES = ("insertion", "substitution", "replacement", "repeal", "renumbering", "split", "join")

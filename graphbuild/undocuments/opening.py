@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from graphbuild.masthead import day
-from graphbuild.phrases import office_in
-from graphbuild.wording import code_of, folded, states_in
+from graphbuild.undocuments.masthead import day
+from graphbuild.undocuments.phrases import office_in
+from graphbuild.undocuments.wording import code_of, folded, states_in
 
 _HELD = re.compile(r"\breview\s+of\s+[^;]{2,80}?(?:was|were)\s+held\b(.{0,120})", re.I)
 _ADOPTED = re.compile(r"\b[Aa]t\s+(?:its|the)\s+([^;]{0,90}?),?\s+the\s+Working\s+Group\s+adopted")

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from graphbuild import resources
-from graphbuild.csvfiles import CsvTable, header_of, read_csv
 from graphbuild.errors import Problem
-from graphbuild.happenings import RowError
-from graphbuild.intake import InputError, form_of
+from graphbuild.files.csvfiles import CsvTable, header_of, read_csv
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.said.happenings import RowError
 from graphbuild.staged import Staged, mark
 
 #: The tables that others refer to, first.

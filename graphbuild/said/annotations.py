@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from graphbuild import ohchr, vocabulary
+from graphbuild import vocabulary
+from graphbuild.said import ohchr
 
 #: What a field holds, and the names it has in the exports, misspelt ones too: letters only.
 NAMES = {

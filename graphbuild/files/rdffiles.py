@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.intake import LARGEST, InputError, form_of
+from graphbuild.files.intake import LARGEST, InputError, form_of
 
 #: The IRI by which a file may name our context instead of carrying it.
 CONTEXT = "https://w3id.org/graphbuild/context.jsonld"
@@ -33,8 +33,11 @@ _VALUE = rb'(?:%b|"(?:[^"\\\n]|\\.)*"(?:@[\w-]+|\^\^<[^<>\s]*>)?)' % _TERM
 #: The first line of N-Triples or N-Quads that is no comment; all N-Triples are N-Quads.
 _LINE = re.compile(rb"(?:\s*#[^\n]*\n)*\s*%b\s+<[^<>\s]+>\s+%b\s*(%b)?\s*\." % (_TERM, _VALUE, _TERM))
 _TURTLE = re.compile(rb"(?:\s*#[^\n]*\n)*\s*(?:@prefix|@base|prefix\s+[\w.-]*:\s*<|base\s+<)", re.I)
-_RDF_XML = re.compile(rb"<(?:\w+:)?RDF\b.*http://www\.w3\.org/1999/02/22-rdf-syntax-ns#|"
-                      rb"http://www\.w3\.org/1999/02/22-rdf-syntax-ns#.*<(?:\w+:)?RDF\b", re.S)
+_RDF_XML = re.compile(
+    rb"<(?:\w+:)?RDF\b.*http://www\.w3\.org/1999/02/22-rdf-syntax-ns#|"
+    rb"http://www\.w3\.org/1999/02/22-rdf-syntax-ns#.*<(?:\w+:)?RDF\b",
+    re.S,
+)
 _KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _PLACE = re.compile(r"Parser error (?:at|between) line (\d+)[^:]*: ?(.*)", re.S)

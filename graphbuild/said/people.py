@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphbuild.records import Paper, dated, paper_statements
-from graphbuild.spelling import language_of
+from graphbuild.said.records import Paper, dated, paper_statements
+from graphbuild.said.spelling import language_of
 from graphbuild.terms import A, Term, Triple, digest, iri, literal, said_graph, term, thing
 from graphbuild.vocabulary import state_named
 from graphbuild.writtendates.inlists import edtf_of, one_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from graphbuild.csvfiles import CsvTable, header_of, parse_csv, read_cells
-from graphbuild.intake import Cell, InputError, decode, form_of, read_sheets
+from graphbuild.files.csvfiles import CsvTable, header_of, parse_csv, read_cells
+from graphbuild.files.intake import Cell, InputError, decode, form_of, read_sheets
 
 _WORKBOOKS = ("xlsx", "xls")
 

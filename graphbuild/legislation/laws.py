@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graphbuild import vocabulary
-from graphbuild.records import Paper, dated, paper_statements
+from graphbuild.said.records import Paper, dated, paper_statements
 from graphbuild.staged import FileMark
 from graphbuild.terms import LABEL, A, Term, Triple, iri, literal, term, thing
 

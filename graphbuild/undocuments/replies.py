@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from graphbuild.masthead import HEAD
-from graphbuild.phrases import Phrase, answer_in, replies_in, stance_of
-from graphbuild.ranges import numbers_in
-from graphbuild.wording import folded, without_page_breaks
+from graphbuild.undocuments.masthead import HEAD
+from graphbuild.undocuments.phrases import Phrase, answer_in, replies_in, stance_of
+from graphbuild.undocuments.ranges import numbers_in
+from graphbuild.undocuments.wording import folded, without_page_breaks
 
 _ONE = r"(?:\d{1,3}\.\s?)?\d{1,3}(?:\s*[-–—−]\s*(?:\d{1,3}\.)?\d{1,3})?"
 _RUN = rf"{_ONE}(?:\.?\s*(?:[,;&]|\band\b|\.\s)\s*{_ONE})*"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graphbuild.intake import LARGEST, InputError, form_of
+from graphbuild.files.intake import LARGEST, InputError, form_of
 
 #: An object of a JSON file with the number of its line, or its place in the list.
 Placed = tuple[int, dict[str, Any]]

@@ -1,0 +1,1 @@
+"""Laws: their numbers, articles, dates and changes, as statements."""

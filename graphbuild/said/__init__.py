@@ -1,0 +1,1 @@
+"""What sources say, as statements: records, observations, people, happenings, writings."""
