@@ -217,15 +217,15 @@ def _read_rows(path: Path, table: _Table, review: Review, staged: Staged) -> Non
     for row in _recommendations(table):
         staged.read += 1
         try:
-            records = _records(row, review)
-            _refuse_double(records[0].number, seen)
+            made = _records(row, review)
+            _refuse_double(made[0].number, seen)
         except _RowError as error:
             value = error.value if len(error.value) <= 80 else error.value[:77] + "…"
             staged.problems.append(
                 Problem(staged.source, path.name, row.number, error.column, value, str(error), error.remedy)
             )
             continue
-        for record in records:
+        for record in made:
             staged.say(records.record_statements(record, staged.source, path.name, document))
         staged.loaded += 1
 
