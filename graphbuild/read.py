@@ -8,6 +8,8 @@ from pathlib import Path
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.csvfiles import header_of
+from graphbuild.files.intake import form_of
+from graphbuild.ledger import LEDGER
 from graphbuild.staged import Staged
 from graphbuild.tables import load_tables
 from graphbuild.terms import A, iri, literal, said_graph, term
@@ -19,16 +21,16 @@ KINDS = {
     "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
     "uprinfo": "an export of UPR Info's database as CSV, XLSX or XLS",
     "table": "a mapping file (TOML) that names a table",
+    "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
     "report": "a report of the UPR Working Group as text, PDF or DOCX",
     "addendum": "an addendum to such a report",
     "decision": "a decision of the Human Rights Council on the outcome of a review",
     "matrix": "a thematic list of recommendations by the UN human rights office (DOCX or XLSX)",
     "uhri": "an export of the Universal Human Rights Index (JSON, JSON lines or XLSX)",
-    "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",
     "akn": "an act or bill in Akoma Ntoso",
     "eli": "laws described in ELI as RDF (Turtle, RDF/XML, JSON-LD)",
-    "lawjson": "a law as JSON from a national legal database",
     "undocs": "a record of a UN document or treaty as JSON",
+    "lawjson": "a law as JSON from a national legal database",
     "ftm": "FollowTheMoney entities as JSON lines",
     "wikidata": "entities of Wikidata as JSON",
     "sanctions": "a list of the European Union's restrictive measures as CSV",
@@ -38,6 +40,16 @@ KINDS = {
     "esf": "tables of HURIDOCS' Event Standard Formats (a folder of CSV files, or one)",
     "rdf": "RDF of our vocabulary (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), our own exports included",
     "document": "a press release or other text (TXT, PDF, DOCX, or JSON lines)",
+}
+
+
+KNOWN = "`graphbuild kinds` lists what can be loaded"
+#: What people save by mistake, and what to do instead.
+_NAMED = {
+    "html": "an HTML page; download the file that the page links to",
+    "zip": "an archive or a damaged office file; unpack it or download it again",
+    "gzip": "a compressed file; unpack it first",
+    "rtf": "in the form RTF; save it as DOCX or text",
 }
 
 
@@ -61,7 +73,9 @@ def _unknown(path: Path) -> str:
     table = load_tables().get(path.stem)
     if table and path.is_file() and {c.name for c in table.columns if c.required} <= {*header_of(path)}:
         return "is one table of a casebook; put it into a folder that `graphbuild new` makes, and load the folder"
-    return f"not recognised; graphbuild loads {'; '.join(KINDS.values())}"
+    if path.is_file() and form_of(path) in _NAMED:
+        return f"not recognised; it is {_NAMED[form_of(path)]}"
+    return f"not recognised; {KNOWN}"
 
 
 def kind_of(path: Path) -> str:
@@ -74,23 +88,30 @@ def _reader(kind: str) -> object:
 
 
 def each_source(paths: Iterable[Path], tell: Callable[[str], None] = lambda _: None) -> Iterator[Path]:
-    """The paths themselves; for a folder that is no source, the sources among its files; it tells the others."""
+    """The paths themselves; for a folder that is no source, the sources in it; the files left out are told.
+
+    Raises GraphbuildError if a folder holds no source.
+    """
     for path in paths:
-        if path.is_dir() and not kind_of(path):
-            for file in _files(path):
-                if kind_of(file):
-                    yield file
-                else:
-                    tell(f"left out {file}: no kind of source that is known")
-        else:
+        if not path.is_dir() or kind_of(path):
             yield path
+            continue
+        found = list(_within(path, tell))
+        if not found:
+            raise GraphbuildError(f"{path}: nothing in the folder is recognised; {KNOWN}")
+        yield from found
 
 
-def _files(folder: Path) -> list[Path]:
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
-    if not found:
-        raise GraphbuildError(f"{folder}: the folder is empty; name a folder or file that holds a source")
-    return found
+def _within(folder: Path, tell: Callable[[str], None]) -> Iterator[Path]:
+    if (folder / LEDGER).exists():
+        return  # a store is no source
+    for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
+        if kind_of(path):
+            yield path
+        elif path.is_dir():
+            yield from _within(path, tell)
+        else:
+            tell(f"left out {path}: not recognised")
 
 
 def _describe(staged: Staged) -> None:

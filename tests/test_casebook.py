@@ -60,7 +60,7 @@ DATE_REMEDY = "format the column as text so that a spreadsheet does not change i
         ("legal_events", "date", "40827", DATE_REMEDY),
         ("events", "date", "2012/2011", "ends before it begins"),
         ("events", "date", "[2012..2011]", "ends before it begins"),
-        ("laws", "kind", "edict", "is not one of the list 'law-kind'; use one of amending-law, code, constitution"),
+        ("laws", "kind", "edict", "is not one of the list 'law-kind'; use one of amending-law, bill, code"),
         ("asks", "right", "happiness", "is not one of the list 'right'; see ontology/schemes"),
         ("responses", "position", "perhaps", "is not one of the list 'position'; use one of accepted, contested"),
         ("recommendations", "action", "6", "is not one of the list 'action'; use one of 1, 2, 3, 4, 5"),
@@ -272,7 +272,7 @@ def test_a_casebook_that_does_not_say_what_it_is_called_is_refused(casebook: Fol
 def test_a_folder_without_about_is_not_a_casebook(casebook: Folder) -> None:
     (casebook.path / "about.csv").unlink()
     with pytest.raises(
-        GraphbuildError, match=r"not recognised; graphbuild loads a casebook \(a folder with about.csv\)"
+        GraphbuildError, match="not recognised; `graphbuild kinds` lists what can be loaded"
     ):
         read_source(casebook.path)
 

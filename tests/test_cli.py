@@ -202,8 +202,8 @@ def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
     [
         (["load"], "nothing to load: name a casebook or an export, or give --bundled"),
         (["load", "missing"], "missing: there is no such file or folder"),
-        (["load", str(ROOT / "pyproject.toml")], "not recognised; graphbuild loads a casebook"),
-        (["load", "."], "not recognised; graphbuild loads a casebook"),
+        (["load", str(ROOT / "pyproject.toml")], "not recognised; `graphbuild kinds` lists what can be loaded"),
+        (["load", "graph"], "graph: nothing in the folder is recognised; `graphbuild kinds` lists"),
         (["load", "tiny", "tiny"], "two of the sources are called 'tiny'"),
         (["validate"], "name a casebook or an export"),
         (["validate", "missing"], "missing: there is no such file or folder"),

@@ -281,7 +281,6 @@ def test_other_addresses_stay_as_they_are(url: str) -> None:
     [
         "a,b,c\n1,2,3\n",
         "name;text\nAna;She said that she would come back to the town soon.\n",
-        "@prefix a: <b> .\na:b a:c \"This is a sentence of more than eight words, indeed.\" .\n",
         "key = 1\n# This comment is a sentence of more than eight words here.\nother = [\n1,\n2,\n]\n",
         '"""A module says in a sentence what it is for and does."""\n\nimport os\n',
         "word\n",

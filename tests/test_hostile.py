@@ -119,7 +119,7 @@ def test_xml_is_not_even_read(run: Run, loaded: OxigraphStore, path: Path) -> No
     """Entity bombs, external entities and stylesheets that write files."""
     result = run("load", path)
     assert result.exit_code == 2
-    assert "not recognised; graphbuild loads a casebook" in result.stderr
+    assert "not recognised; " in result.stderr
 
 
 class Pwned:
@@ -130,7 +130,7 @@ class Pwned:
 
 
 @pytest.mark.parametrize(
-    "name", ["a.pkl", "a.py", "a.ipynb", "a.sqlite", "a.xlsx", "a.ttl", "a.csv", "empty.csv", "null.csv"]
+    "name", ["a.pkl", "a.py", "a.ipynb", "a.sqlite", "a.xlsx", "a.csv", "empty.csv", "null.csv"]
 )
 def test_a_file_of_another_kind_is_refused_and_not_run(
     run: Run, loaded: OxigraphStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -141,7 +141,6 @@ def test_a_file_of_another_kind_is_refused_and_not_run(
         "a.py": b"open('pwned', 'w')\n",
         "empty.csv": b"",
         "null.csv": b"\x00" * 5000,
-        "a.ttl": b"<e:s> <e:p> <e:o> .",
         "a.csv": b"To,From\nKazakhstan,Norway\n",
     }
     Path(name).write_bytes(contents.get(name, b"PK\x03\x04" + bytes(range(256)) * 50))

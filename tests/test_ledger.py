@@ -56,7 +56,7 @@ def test_a_damaged_ledger_is_one_sentence(tmp_path: Path, content: bytes) -> Non
 
 
 def test_a_ledger_of_another_version_says_so(tmp_path: Path) -> None:
-    (tmp_path / LEDGER).write_text(json.dumps({"format": 2}), encoding="utf-8")
+    (tmp_path / LEDGER).write_text(json.dumps({"format": 1}), encoding="utf-8")
     with pytest.raises(StoreDamagedError, match="written by another version of graphbuild"):
         read_ledger(tmp_path)
 

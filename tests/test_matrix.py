@@ -378,7 +378,7 @@ def page(path: Path) -> None:
         (bomb, "would unpack to 60,000,000 bytes in 1 parts, far more than a document needs; save it anew"),
         (entities, "word/document.xml inside it holds a DOCTYPE; save it anew with an office program"),
         (broken, "the file is damaged (unbound prefix: line 1, column 0); download it again"),
-        (page, "not recognised; graphbuild loads"),
+        (page, "not recognised; it is an HTML page"),
     ],
 )
 def test_a_file_that_is_not_what_it_claims_is_refused_in_one_sentence(file: Path, make: object, words: str) -> None:

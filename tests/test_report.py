@@ -497,7 +497,7 @@ def test_a_report_in_windows_1252_is_refused(report: Callable[..., Path]) -> Non
 
 
 def test_an_html_page_is_not_taken_for_a_report(report: Callable[..., Path]) -> None:
-    with pytest.raises(GraphbuildError, match=r"r.txt: not recognised; graphbuild loads a casebook"):
+    with pytest.raises(GraphbuildError, match="r.txt: not recognised; it is an HTML page"):
         read_source(report(LOCAL, "<!DOCTYPE html><html><body>" + HEAD))
 
 

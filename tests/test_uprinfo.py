@@ -209,8 +209,21 @@ def test_utf_16_is_not_taken_for_an_export(export: Export) -> None:
 
 def test_another_table_is_not_taken_for_an_export(export: Export) -> None:
     export.path.write_text("To,From,Text\rKazakhstan,Norway,Protect\r", encoding="ascii")
-    with pytest.raises(GraphbuildError, match=r"Sessions 20.csv: not recognised; graphbuild loads a casebook"):
+    with pytest.raises(GraphbuildError, match=r"Sessions 20.csv: not recognised; `graphbuild kinds` lists"):
         read_source(export.path)
+
+
+@pytest.mark.parametrize(("old", "new", "sentences"), [
+    ("To,To-Rgrp", "State,To-Rgrp", ["column State: the column is not known; rename it back", "column To: the column is missing"]),
+    (",Session", "", ["column Session: the column is missing; download the export again"]),
+    ("To,To-Rgrp", "To-Rgrp,To", ["the columns stand in another order"]),
+])  # fmt: skip
+def test_a_changed_column_is_one_clear_sentence(export: Export, old: str, new: str, sentences: list[str]) -> None:
+    export.write({})
+    export.path.write_bytes(export.path.read_bytes().replace(old.encode(), new.encode(), 1))
+    staged = read_source(export.path)
+    assert (staged.kind, staged.loaded) == ("UPR Info export", 0)
+    assert all(sentence in str(problem) for sentence, problem in zip(sentences, staged.problems, strict=True))
 
 
 def test_the_source_is_called_after_the_file(export: Export) -> None:

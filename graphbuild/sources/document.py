@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuild.dates import Span, parse
+from graphbuild.files.intake import form_of
 from graphbuild.files.webaddresses import address, unwrapped
 from graphbuild.said.happenings import slug
 from graphbuild.said.records import Paper, paper_statements
@@ -22,6 +23,8 @@ from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, integer, literal, term, thing
 from graphbuild.writtendates.intext import find_dates, find_scattered, read_date
 
+#: So many cells in the first line, and no sentence, are a header.
+_COLUMNS, _HEAD = 4, 4096
 USED = ("publisher", "title", "url", "language", "date_published_raw", "date_in_text_raw", "dateline")
 DATED = ("date_published_raw", "date_in_text_raw", "dateline")
 MENU = "it leads around a website and stands before the text"
@@ -53,7 +56,16 @@ class Dated:
 
 def is_document(path: Path) -> bool:
     """A text that no other reader knows: prose as plain text, PDF or DOCX, or JSON lines of press releases."""
-    return is_writing(path)
+    return is_writing(path) and not _is_table(path)
+
+
+def _is_table(path: Path) -> bool:
+    """A table that no reader knows is no prose, however long the sentences in its cells."""
+    if form_of(path) != "text":
+        return False
+    with path.open("rb") as file:
+        first = file.read(_HEAD).replace(b"\r", b"\n").split(b"\n", 1)[0]
+    return max(first.count(mark) for mark in b",;\t") >= _COLUMNS - 1 and b". " not in first
 
 
 def read_document(path: Path) -> Staged:

@@ -37,6 +37,8 @@ HEADERS = (
 )
 #: UPR Info's words for the answer, and ours.
 RESPONSES = {"Accepted": "accepted", "Noted": "noted"}
+#: So many columns of an export betray one, whatever became of the others.
+ENOUGH = 6
 UNUSED = ("To-Rgrp", "To-Org", "From-Rgrp", "From-Org")
 
 
@@ -46,7 +48,30 @@ def is_uprinfo(path: Path) -> bool:
 
 
 def _sheet(path: Path) -> str | None:
-    return next((name for name, header in headers(path).items() if header in HEADERS), None)
+    """The sheet with such a table; one whose columns were renamed or removed is still one, and told so."""
+    return next((name for name, header in headers(path).items() if _shared(header) >= ENOUGH), None)
+
+
+def _shared(header: list[str]) -> int:
+    return len({*header} & {*_nearest(header)})
+
+
+def _nearest(header: list[str]) -> list[str]:
+    return max(HEADERS, key=lambda known: len({*known} & {*header}))
+
+
+def _changed_columns(path: Path, staged: Staged) -> list[Problem]:
+    header = headers(path)[_sheet(path) or ""]
+    known = _nearest(header)
+    if header in HEADERS:
+        return []
+    strange = [(name, "the column is not known", "rename it back") for name in header if name not in known]
+    missing = [(name, "the column is missing", "download the export again") for name in known if name not in header]
+    moved = [(None, "the columns stand in another order", "download the export again")]
+    return [
+        Problem(staged.source, path.name, 1, name, None, message, f"{remedy}; the columns are {', '.join(known)}")
+        for name, message, remedy in [*strange, *missing] or moved
+    ]
 
 
 def read_uprinfo(path: Path) -> Staged:
@@ -55,6 +80,9 @@ def read_uprinfo(path: Path) -> Staged:
     Raises InputError if the file is damaged or in another encoding.
     """
     staged = Staged("uprinfo-" + _slug(path.stem), "UPR Info export", f"UPR Info export {path.stem}", [mark(path)])
+    if changed := _changed_columns(path, staged):
+        staged.problems += changed
+        return staged
     table = read_rows(path, staged.source, HEADERS[0], _sheet(path) or "")
     staged.problems += table.problems
     staged.read = len(table.rows)
