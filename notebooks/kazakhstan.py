@@ -49,7 +49,7 @@ HERE = Path(__file__).parent if "__file__" in globals() else Path.cwd()
 store = OxigraphStore(Path(tempfile.mkdtemp(prefix="graphbuild-notebook-")) / "graph")
 report = load(store, bundled_casebooks())
 for outcome in report.outcomes:
-    print(f"{outcome.staged.title}: {outcome.loaded:,} rows, {outcome.rejected} rejected")
+    print(f"{outcome.staged.title}: {outcome.loaded:,} rows, {outcome.left_out} left out")
 
 # %% [markdown]
 # ## The question

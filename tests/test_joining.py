@@ -311,3 +311,38 @@ def test_the_text_is_that_of_the_report_and_the_paraphrase_stays(first_review: W
     )
     (row,) = list(graph)  # type: ignore[call-overload]
     assert row["t"].value.startswith("To ") and not row["p"].value.startswith("To ")
+
+
+# --- Slovenia --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def slovenia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = World(tmp_path_factory.mktemp("slovenia"))
+    folder = shared / "samples" / "slovenia"
+    world.load(*sorted([*folder.glob("c*.pdf"), *folder.glob("*.docx")]))
+    return world
+
+
+def test_report_addendum_and_thematic_list_are_the_215_recommendations(slovenia: World) -> None:
+    rows = slovenia.ask("recommendations", state="SVN", cycle="3")
+    assert len(rows) == 223, "one row for each recommending state"
+    assert len({r["paragraph"] for r in rows}) == 215
+    by_number = {r["paragraph"]: r["position"] for r in rows}
+    assert sorted(by_number.values()) == ["accepted"] * 182 + ["noted"] * 33
+    assert all({"matrix-svn-3", "wg-report-svn-3"} <= {*r["source"].split("; ")} for r in rows)
+    assert slovenia.ask("claims-that-disagree", state="SVN") == []
+
+
+def test_what_was_pending_is_answered_in_the_addendum_and_in_the_list(slovenia: World) -> None:
+    history = slovenia.ask("position-history", state="SVN", cycle="3", paragraph="122.18")
+    assert [(r["stage"], r["position"]) for r in history] == [
+        ("workingGroup", "pending"), ("addendum", "accepted"), ("final", "accepted"),
+    ]  # fmt: skip
+
+
+def test_an_early_addendum_answers_by_the_numbers_of_the_only_list(slovenia: World) -> None:
+    positions = {r["paragraph"]: r["position"] for r in slovenia.ask("recommendations", state="SVN", cycle="1")}
+    assert len(positions) == 97
+    assert sorted(n for n, p in positions.items() if p == "pending") == ["111.1", "111.15", "111.3", "111.32", "111.58"]
+    assert slovenia.ask("joins", state="SVN", status="none") == []
