@@ -1,0 +1,133 @@
+"""What was recommended again in a later cycle: which, how, how surely; and what a person decides about it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from graphbuild import resources
+from graphbuild.build import load, remove
+from graphbuild.questions import ask, find_question
+from graphbuild.store import OxigraphStore
+
+REVIEWS = """review,state,cycle,session,date
+KAZ/1,KAZ,1,7,2010-02-12
+KAZ/2,KAZ,2,20,2014-10-30
+KGZ/2,KGZ,2,21,2015-01-19
+"""
+#: Recommendations of both cycles that have nothing to do with the others; words are rare only among many.
+OTHERS = [
+    ("KAZ/1/95.90", "Provide clean drinking water in villages", "4", "Environment"),
+    ("KAZ/1/95.91", "Train teachers for minority languages", "4", "Minorities"),
+    ("KAZ/2/125.90", "Reduce infant mortality in rural hospitals", "4", "Right to health"),
+]
+Row = tuple[str, str, str, str]
+
+
+class World:
+    """A store with one casebook, made of recommendations: id, words, action category, issue."""
+
+    def __init__(self, folder: Path, *rows: Row) -> None:
+        self.folder, self.store = folder, OxigraphStore(folder / "graph")
+        book = folder / "book"
+        book.mkdir()
+        (book / "about.csv").write_text("item,value\nid,book\n", encoding="utf-8")
+        (book / "reviews.csv").write_text(REVIEWS, encoding="utf-8")
+        with (book / "recommendations.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["recommendation", "review", "paragraph", "states", "text", "action", "issues"])
+            for made, words, action, issue in [*rows, *OTHERS]:
+                review, _, number = made.rpartition("/")
+                writer.writerow([made, review, number, "NOR", words, action, issue])
+        self.load(book)
+
+    def load(self, path: Path) -> None:
+        assert [str(p) for p in load(self.store, [path]).violations] == []
+
+    def rows(self) -> list[dict[str, str]]:
+        answer = ask(self.store, find_question("repetitions"), {})
+        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+    def found(self) -> list[tuple[str, str, str, str]]:
+        return [(r["earlier"], r["later"], r["kind"], r["status"]) for r in self.rows()]
+
+
+MORE = "Abolish the death penalty for all crimes, peacetime and wartime"
+FIRST = ("KAZ/1/95.1", "Abolish the death penalty for all crimes", "5", "Death penalty")
+
+
+@pytest.mark.parametrize(("words", "action", "kind"), [
+    ("To abolish the death penalty for all crimes.", "5", "same"),
+    ("Abolish the death penalty for all crimes soon", "5", "similar"),
+    (MORE, "5", "build-up"),
+])  # fmt: skip
+def test_the_kind_of_a_repetition(tmp_path: Path, words: str, action: str, kind: str) -> None:
+    world = World(tmp_path, FIRST, ("KAZ/2/125.1", words, action, "Death penalty"))
+    assert world.found() == [("KAZ/1/95.1", "KAZ/2/125.1", kind, "joined")]
+
+
+def test_a_firmer_action_on_the_same_matter_is_a_build_up(tmp_path: Path) -> None:
+    world = World(
+        tmp_path,
+        ("KAZ/1/95.1", "Consider abolishing the death penalty entirely", "3", "Death penalty"),
+        ("KAZ/2/125.1", "Proceed to abolishing the death penalty entirely", "5", "Death penalty"),
+    )
+    assert [kind for _, _, kind, _ in world.found()] == ["build-up"]
+
+
+def test_the_same_matter_in_much_less_detail_is_general(tmp_path: Path) -> None:
+    world = World(tmp_path, ("KAZ/1/95.1", MORE, *FIRST[2:]), ("KAZ/2/125.1", *FIRST[1:]))
+    assert [kind for _, _, kind, _ in world.found()] == ["general"]
+
+
+def test_nothing_is_repeated_within_a_cycle_or_by_another_state_under_review(tmp_path: Path) -> None:
+    again = FIRST[1:]
+    assert World(tmp_path, FIRST, ("KAZ/1/95.2", *again), ("KGZ/2/117.1", *again)).found() == []
+
+
+def test_the_best_of_the_earlier_ones_is_chosen(tmp_path: Path) -> None:
+    world = World(
+        tmp_path, FIRST,
+        ("KAZ/1/95.2", "Abolish the death penalty for crimes of minors", "5", "Death penalty"),
+        ("KAZ/2/125.1", "Abolish the death penalty for crimes committed by minors", "5", "Death penalty"),
+    )  # fmt: skip
+    assert [(earlier, later) for earlier, later, *_ in world.found()] == [("KAZ/1/95.2", "KAZ/2/125.1")]
+
+
+def test_other_issues_keep_apart_what_is_only_alike(tmp_path: Path) -> None:
+    assert World(tmp_path, FIRST, ("KAZ/2/125.1", MORE, "5", "Torture and other CID treatment")).found() == []
+
+
+def test_what_is_hardly_alike_is_not_linked(tmp_path: Path) -> None:
+    assert World(tmp_path, FIRST, ("KAZ/2/125.1", "Build more schools in the capital", "5", "Right to education")).found() == []
+
+
+# --- Decisions -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("verdict", "kind", "status"), [("build-up", "build-up", "decided"), ("none", "", "refused")])
+def test_a_person_decides_and_can_take_it_back(tmp_path: Path, verdict: str, kind: str, status: str) -> None:
+    world = World(tmp_path, FIRST, ("KAZ/2/125.1", *FIRST[1:]))
+    before = dict(world.store.ledger.graphs)
+    path = tmp_path / "repeated.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        (row,) = world.rows()
+        writer = csv.DictWriter(file, row)
+        writer.writeheader()
+        writer.writerow(row | {"decision": verdict, "decided_by": "coder", "date": "2026-11-30"})
+    world.load(path)
+    assert world.found() == [("KAZ/1/95.1", "KAZ/2/125.1", kind, status)]
+    remove(world.store, "decisions-repeated")
+    assert world.store.ledger.graphs == before
+
+
+def test_kazakhstan_was_asked_again_what_people_see_that_it_was(store: OxigraphStore) -> None:
+    expected = Path(__file__).parent / "expected" / "repetitions.csv"
+    with expected.open(encoding="utf-8", newline="") as file:
+        pairs = {(r["earlier"], r["later"], r["kind"]) for r in csv.DictReader(file)}
+    answer = ask(store, find_question("repetitions"), {"state": "KAZ"})
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    assert resources.COMPARING.is_file()
+    assert pairs <= {(r["earlier"], r["later"], r["kind"]) for r in rows}
