@@ -16,7 +16,7 @@ test: check  ## lint, types and all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: .venv/tests
-	$(BIN)/ruff check graphbuild tests notebooks
+	$(BIN)/ruff check graphbuild tests notebooks benchmarks
 	$(BIN)/mypy
 
 soak: .venv/tests  ## long runs: kill a load 200 times and look at what is left
