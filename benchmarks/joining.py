@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.joining import Link, Said, join
-from graphbuild.joining import _read as records_of
+from graphbuild.joining import _by_review as records_by_review
 from graphbuild.read import each_source, read_source
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph
@@ -38,7 +38,7 @@ def main() -> None:
     given = parser.parse_args()
     staging = stage(given.paths)
     links = join(staging)
-    records = {said.record: said for said in records_of(staging)}
+    records = {said.record: said for review in records_by_review(staging) for said in review}
     positions = positions_of(staging)
     report(links, records, positions)
     if given.to:

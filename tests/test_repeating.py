@@ -9,6 +9,7 @@ import pytest
 
 from graphbuild import resources
 from graphbuild.build import load, remove
+from graphbuild.likeness import limits
 from graphbuild.questions import ask, find_question
 from graphbuild.store import OxigraphStore
 
@@ -97,11 +98,39 @@ def test_the_best_of_the_earlier_ones_is_chosen(tmp_path: Path) -> None:
 
 
 def test_other_issues_keep_apart_what_is_only_alike(tmp_path: Path) -> None:
-    assert World(tmp_path, FIRST, ("KAZ/2/125.1", MORE, "5", "Torture and other CID treatment")).found() == []
+    other = "Torture and other CID treatment"
+    world = World(
+        tmp_path, FIRST,
+        ("KAZ/2/125.1", MORE, "5", other),
+        ("KAZ/2/125.2", MORE, "5", ""),
+        ("KAZ/2/125.3", FIRST[1], "5", other),
+    )  # fmt: skip
+    assert {r["later"] for r in world.rows()} == {"KAZ/2/125.2", "KAZ/2/125.3"}, "no issues, and the same words"
+    assert float(world.rows()[0]["score"]) < limits("repeating")["untagged"]
+
+
+def test_what_is_less_alike_is_listed_for_a_person(tmp_path: Path) -> None:
+    world = World(tmp_path, FIRST, ("KAZ/2/125.1", "Commute death sentences for all crimes", "5", "Death penalty"))
+    (row,) = world.rows()
+    assert limits("repeating")["uncertain"] <= float(row["score"]) < limits("repeating")["linked"]
+    assert row["status"] == "uncertain"
+
+
+def test_words_that_most_recommendations_use_count_little(tmp_path: Path) -> None:
+    usual = "Take all necessary measures to "
+    pair = [("KAZ/1/95.1", usual + "free hostages", "", ""), ("KAZ/2/125.1", usual + "vaccinate infants", "", "")]
+    others = ["plant forests", "teach music", "repair bridges", "print maps", "train pilots", "dig wells"]
+    (tmp_path / "few").mkdir()
+    (tmp_path / "many").mkdir()
+    few = World(tmp_path / "few", *pair)
+    many = World(tmp_path / "many", *pair, *((f"KAZ/1/96.{n}", usual + w, "", "") for n, w in enumerate(others)))
+    assert [r["status"] for r in few.rows()] == ["joined"]
+    assert "joined" not in [r["status"] for r in many.rows()]
 
 
 def test_what_is_hardly_alike_is_not_linked(tmp_path: Path) -> None:
-    assert World(tmp_path, FIRST, ("KAZ/2/125.1", "Build more schools in the capital", "5", "Right to education")).found() == []
+    world = World(tmp_path, FIRST, ("KAZ/2/125.1", "Build more schools in the capital", "5", FIRST[3]))
+    assert world.found() == [], "the same issue and action alone are not enough"
 
 
 # --- Decisions -------------------------------------------------------------------------------
@@ -119,6 +148,13 @@ def test_a_person_decides_and_can_take_it_back(tmp_path: Path, verdict: str, kin
         writer.writerow(row | {"decision": verdict, "decided_by": "coder", "date": "2026-11-30"})
     world.load(path)
     assert world.found() == [("KAZ/1/95.1", "KAZ/2/125.1", kind, status)]
+    made = tmp_path / "book" / "recommendations.csv"
+    rows = made.read_text(encoding="utf-8")
+    made.write_text(rows + "KAZ/2/125.2,KAZ/2,125.2,NOR,Open libraries in every town,5,\n", encoding="utf-8")
+    world.load(made.parent)
+    assert world.found() == [("KAZ/1/95.1", "KAZ/2/125.1", kind, status)], "applied again at the next load"
+    made.write_text(rows, encoding="utf-8")
+    world.load(made.parent)
     remove(world.store, "decisions-repeated")
     assert world.store.ledger.graphs == before
 
