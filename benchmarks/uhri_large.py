@@ -30,7 +30,7 @@ MATTERS = ("a law on assemblies", "the code of procedure", "access to schools", 
 GROUPS = ("children", "journalists", "migrants", "older persons", "persons with disabilities", "rural women")
 PLACES = ("in all regions", "in the capital", "at the borders", "in remote districts", "without delay", "by law")
 BODIES = ("CESCR", "CEDAW", "CRC", "CAT", "CCPR")
-#: Words that bring a record to the size of the real ones, some 1,350 bytes.
+#: Words that bring a record to the size of the real ones, some 1,200 bytes.
 REST = "and report on the measures taken, their cost, their reach and the obstacles that were met, each year. " * 7
 
 
@@ -50,7 +50,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"machine: {os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}")
         print(f"export: {path.stat().st_size / 1e6:,.0f} MB, {records:,} records; exit code {done.returncode}")
-        print(f"load: {seconds:,.0f} s, peak memory {peak:,.0f} MB")
+        print(f"load: {seconds:,.0f} s, peak memory {peak:,.0f} MiB")
 
 
 def write(path: Path, size: float) -> int:
