@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-
-import pyoxigraph as ox
+from tempfile import TemporaryDirectory
 
 from graphbuild import resources
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
-from graphbuild.findings import find_problems, place_of, refuse_bad_findings
+from graphbuild.findings import place_of
+from graphbuild.generation import Generation, Tell, generate, write_ground
 from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
+from graphbuild.packs import Said
 from graphbuild.read import each_source, read_source
-from graphbuild.rules import conclude, settle
-from graphbuild.sortedlines import Account
+from graphbuild.sortedlines import Account, accounted
 from graphbuild.staged import TELL, Staged
-from graphbuild.store import SETTLED, OxigraphStore, Staging, is_said
+from graphbuild.store import OxigraphStore, is_said
 from graphbuild.terms import said_graph
-from graphbuild.vocabulary import vocabulary_quads
-
-Tell = Callable[[str], None]
 
 
 @dataclass
@@ -84,12 +82,11 @@ def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "")
     problems: list[Problem] = []
     for path in paths if kind else each_source(paths, tell):
         staged = _read(path, tell, kind)
-        staging = Staging(ox.Store())
         if not staged.problems:
-            _fill(staging, {staged.source: staged, **_world()}, None)
-            settle(staging)
-            tell(f"checking {staged.source}")
-            find_problems(staging, [staged])
+            with TemporaryDirectory(prefix="graphbuild-") as folder:
+                said: Said = {said_graph(staged.source): staged.lines}
+                made = _derived(said, _world(), [], [staged], Path(folder), tell, check_only=True)
+            _give_problems(made.problems, [staged])
         problems += staged.problems
     return sorted(problems, key=place_of)
 
@@ -118,7 +115,7 @@ def check(store: OxigraphStore) -> list[str]:
 
 
 def _amount(entry: Account | None) -> str:
-    return f"{entry.quads} statements ({entry.sha256[:12]})" if entry else "nothing"
+    return f"{entry.quads} statements ({entry.digest[:12]})" if entry else "nothing"
 
 
 def _read(path: Path, tell: Tell, kind: str) -> Staged:
@@ -130,11 +127,11 @@ def _read(path: Path, tell: Tell, kind: str) -> Staged:
         TELL.reset(told)
 
 
-def _world() -> dict[str, Staged]:
+def _world() -> Staged:
     world = read_source(resources.WORLD)
     if world.problems:
         raise DataRefusedError(world.problems)
-    return {world.source: world}
+    return world
 
 
 def _refuse_doubles(staged: list[Staged]) -> None:
@@ -179,28 +176,52 @@ def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Jo
 def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell) -> list[str]:
     """Build and swap in the generation that a ledger describes; or the sources the gate refuses."""
     world = _world()
-    for s in world.values():
-        ledger = _ledger_with(ledger, [s])
+    ledger = _ledger_with(ledger, [world])
     name = _generation(ledger)
     if name == ledger.database and _is_whole(store):
         return []
-    old = store if store.ledger.database else None
-    with store.stage(name) as staging:
-        staging.tell = tell
-        fresh = {s.source: s for s in new} | world
-        _fill(staging, fresh, old, [s for s in ledger.sources if s not in fresh])
-        tell("settling")
-        settle(staging)
-        tell("checking")
-        find_problems(staging, new)
-        if refused := [s.source for s in new if any(p.severity == "violation" for p in s.problems)]:
+    with store.working(name) as folder:
+        made = _derived(_said(store, ledger, new), world, sorted(ledger.sources), new, folder, tell)
+        if refused := _give_problems(made.problems, new):
             return refused
-        tell("concluding")
-        conclude(staging, sorted(ledger.sources))
-        refuse_bad_findings(staging)
-        ledger.graphs = _nothing_lost(ledger.graphs, staging.accounts())
-        store.swap(staging, name, ledger)
+        with store.stage(name) as staging:
+            made.write(staging, folder, tell)
+            said = {graph: one for graph, one in ledger.graphs.items() if is_said(graph)}
+            ledger.graphs = dict(sorted((made.accounts() | said).items()))
+            store.swap(staging, name, ledger)
     return []
+
+
+def _derived(said: Said, world: Staged, sources: list[str], new: list[Staged], folder: Path, tell: Tell, *,
+             check_only: bool = False) -> Generation:
+    ground = folder / "ground.nq"
+    write_ground(ground, {said_graph(world.source): world.lines}, sources)
+    tell("settling and checking" if check_only else "settling, checking and concluding")
+    return generate(said, ground, [s.source for s in new], folder, tell, check_only=check_only)
+
+
+def _said(store: OxigraphStore, ledger: Ledger, new: list[Staged]) -> Said:
+    """The statements of all sources but the world: of new ones as they were read, of others as the store has them."""
+    fresh: Said = {said_graph(s.source): s.lines for s in new}
+    graphs = sorted(said_graph(source) for source in ledger.sources if source != "world")
+    return {graph: fresh.get(graph) or partial(_kept, store, graph, ledger.graphs[graph]) for graph in graphs}
+
+
+def _kept(store: OxigraphStore, graph: str, expected: Account) -> Iterator[str]:
+    """The statements of a graph of the store, if it holds all that it should."""
+
+    def compare(found: Account) -> None:
+        if found != expected:
+            raise StoreDamagedError(f"the store lost statements of {graph}; load that source again")
+
+    return accounted(store.lines(graph), compare)
+
+
+def _give_problems(problems: list[Problem], new: list[Staged]) -> list[str]:
+    """Give each source its problems; the sources that have violations."""
+    for s in new:
+        s.problems[:] = [p for p in problems if p.source == s.source]
+    return [s.source for s in new if any(p.severity == "violation" for p in s.problems)]
 
 
 def _is_whole(store: OxigraphStore) -> bool:
@@ -210,27 +231,11 @@ def _is_whole(store: OxigraphStore) -> bool:
         return False
 
 
-def _nothing_lost(expected: dict[str, Account], found: dict[str, Account]) -> dict[str, Account]:
-    """The accounts of a new generation, if it holds all that the sources said."""
-    for graph, entry in expected.items():
-        if is_said(graph) and found.get(graph) != entry:
-            raise StoreDamagedError(f"the store lost statements of {graph}; load that source again")
-    return found
-
-
 def _generation(ledger: Ledger) -> str:
     """A name that depends on the sources, the vocabulary and the rules alone."""
     digest = hashlib.sha256()
     for graph in sorted(g for g in ledger.graphs if is_said(g)):
-        digest.update(f"{graph} {ledger.graphs[graph].sha256}\n".encode())
+        digest.update(f"{graph} {ledger.graphs[graph].digest}\n".encode())
     for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
         digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
     return f"db-{digest.hexdigest()[:16]}"
-
-
-def _fill(staging: Staging, fresh: dict[str, Staged], old: OxigraphStore | None, kept: Iterable[str] = ()) -> None:
-    staging.add(SETTLED, (ox.Triple(q.subject, q.predicate, q.object) for q in vocabulary_quads()))
-    for source, staged in fresh.items():
-        staging.add_lines(said_graph(source), staged.lines())
-    for source in kept if old else ():
-        staging.add(said_graph(source), old.triples(said_graph(source)))  # type: ignore[union-attr]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryDirectory
-
 import pyoxigraph as ox
 
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError, Problem
-from graphbuild.staged import Staged
 from graphbuild.store import SETTLED, Staging, View, is_concluded
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR, said_graph
@@ -22,34 +17,29 @@ _RECORD_OF = ox.NamedNode(UPR + "recordOf")
 Origin = tuple[str, str, int | str]
 
 
-def find_problems(staging: Staging, staged: list[Staged]) -> None:
-    """Check what is staged and give each source the problems that its rows cause.
+def find_problems(staging: Staging, sources: list[str]) -> list[Problem]:
+    """Check what is settled together with what some sources say, and where these say it.
 
-    The sources were read without problems; what an earlier check found is forgotten.
+    What the sources say is then part of the settled layer of the staging, which is good for nothing else.
     """
-    by_name = {s.source: s for s in staged}
-    for s in staged:
-        s.problems.clear()
-    origins = _Origins(staging, staged)
-    with _together(staging, [SETTLED, *(said_graph(s.source) for s in staged)]) as data:
-        for result in gate.check(data):
-            if origin := _origin(data, result, origins):
-                by_name[origin[0]].problems.append(_problem(result, origin))
-            elif result.severity == "violation" and staged:
-                staged[0].problems.append(_elsewhere(result, staged[0].source))
+    for source in sources:
+        staging.add_lines(SETTLED, staging.lines(said_graph(source)))
+    data, origins, found = staging.database, _Origins(staging, sources), list[Problem]()
+    for result in gate.check(data):
+        if origin := _origin(data, result, origins):
+            found.append(_problem(result, origin))
+        elif result.severity == "violation" and sources:
+            found.append(_elsewhere(result, sources[0]))
+    return found
 
 
 def refuse_bad_findings(staging: Staging) -> None:
     """Check what the rules concluded; a bad finding is a fault of a rule, so nothing is published."""
-    seen = [SETTLED]
-    for graph in staging.graphs():
-        if is_concluded(graph):
-            seen.append(graph)
-            found = gate.check(View(staging, seen), resources.SHAPES / "concluded.ttl")
-            if bad := [r for r in found if r.severity == "violation"]:
-                raise GraphbuildError(
-                    f"the rule of {graph} concludes what it must not: {bad[0].focus}: {bad[0].message}"
-                )
+    concluded = [graph for graph in staging.graphs() if is_concluded(graph)]
+    found = gate.check(View(staging, [SETTLED, *concluded]), resources.SHAPES / "concluded.ttl")
+    if bad := [r for r in found if r.severity == "violation"]:
+        rules = [graph for graph in concluded if f"<{bad[0].focus}> " in "\n".join(staging.lines(graph))]
+        raise GraphbuildError(f"the rule of {rules[0]} concludes what it must not: {bad[0].focus}: {bad[0].message}")
 
 
 def place_of(problem: Problem) -> tuple[str, str, int, str, str]:
@@ -62,29 +52,11 @@ def _row_of(row: int | str | None) -> tuple[int, str]:
     return (0, row) if isinstance(row, str) else (row or 0, "")
 
 
-#: A view of more graphs than this is slower than a copy.
-_FEW = 4
-
-
-@contextmanager
-def _together(staging: Staging, graphs: list[str]) -> Iterator[gate.Data]:
-    """Some graphs as one: a copy in memory of what is small; else as they are, or a copy on disk if they are many."""
-    if staging.is_large and len(graphs) <= _FEW:
-        yield View(staging, graphs)
-        return
-    with TemporaryDirectory(prefix="graphbuild-") as folder:
-        copy = Staging(ox.Store(folder) if staging.is_large else ox.Store())
-        for graph in graphs:
-            copy.add(SETTLED, staging.triples(graph))
-        yield copy.database
-        copy.close()
-
-
 class _Origins:
-    """Where things were read, looked up one by one, since a large source has millions of rows."""
+    """Where things were read, looked up one by one, since a source may have many rows and few problems."""
 
-    def __init__(self, staging: Staging, staged: list[Staged]) -> None:
-        self._staging, self._sources = staging, [s.source for s in staged]
+    def __init__(self, staging: Staging, sources: list[str]) -> None:
+        self._staging, self._sources = staging, sources
 
     def get(self, name: str) -> Origin | None:
         """Of a thing that several sources speak of, the place in the last of them."""

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphbuild.likeness import folded, likeness, limits
-from graphbuild.sortedlines import SortedLines
 from graphbuild.store import SETTLED, OxigraphStore, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
@@ -114,7 +113,7 @@ def join(staging: Staging) -> list[Link]:
     """Find which records of different sources speak of the same recommendation, and write it into the settled layer."""
     decided = _decisions(staging)
     links = [link for review in _by_review(staging) for link in _join_review(review, decided)]
-    staging.add_lines(SETTLED, SortedLines(line(t) for link in links for t in _statements(link)))
+    staging.add_lines(SETTLED, [line(t) for link in links for t in _statements(link)])
     return links
 
 

@@ -17,7 +17,7 @@ from graphbuild.staged import FileMark, sha256_of
 
 LEDGER = "ledger.json"
 #: Raised when the layout of the store changes so that older stores must be built anew.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass

@@ -6,20 +6,16 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any
-
-import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.joining import join
 from graphbuild.repeating import repetition_statements, repetitions
-from graphbuild.sortedlines import SortedLines
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
-_MARK = "urn:variable:"
+#: The name of what concludes repetitions; its numbers stand in comparing.toml.
+REPETITION = "repetition"
 _TEST = re.compile(r"^\s*#(?P<name>T\d+|[a-z]+)\s+(?P<text>.+)$")
 
 
@@ -44,67 +40,27 @@ def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
     """
     stating, settling = [sorted(folder.glob(names)) for names in ("[01]*.rq", "[!01]*.rq")]
     for path in stating:
-        _settle(staging, path)
+        staging.conclude(path.read_text(encoding="utf-8"), SETTLED)
     join(staging)
     for path in settling:
-        _settle(staging, path)
+        staging.conclude(path.read_text(encoding="utf-8"), SETTLED)
 
 
-def _settle(staging: Staging, path: Path) -> None:
-    if staging.is_large:
-        staging.tell(f"settling: {path.stem.partition('-')[2].replace('-', ' ')}")
-    staging.add(SETTLED, _streamed(staging, path.read_text(encoding="utf-8")))
-
-
-def conclude(staging: Staging, sources: list[str], folder: Path = resources.CONCLUDE) -> None:
-    """Let every rule write its findings into a graph of its own, with its own hash; likewise what was repeated."""
+def conclude(staging: Staging, folder: Path = resources.CONCLUDE) -> None:
+    """Let every rule write its findings into a graph of its own; likewise what was repeated."""
     for path in sorted(folder.glob("*.rq")):
-        findings = _construct(staging, path)
-        staging.add(CONCLUDED_GRAPHS + path.stem, findings)
-        staging.add_lines(CONCLUDED_GRAPHS + path.stem, map(line, _account_of(path, sources)))
-    run = _account_of(resources.COMPARING, sources, "repetition")
-    repeated = chain(repetition_statements(repetitions(staging)), run)
-    staging.add_lines(CONCLUDED_GRAPHS + "repetition", SortedLines(map(line, repeated)))
+        staging.conclude(path.read_text(encoding="utf-8"), CONCLUDED_GRAPHS + path.stem)
+    repeated = repetition_statements(repetitions(staging))
+    staging.add_lines(CONCLUDED_GRAPHS + REPETITION, map(line, repeated))
 
 
-def _construct(staging: Staging, path: Path) -> Iterator[ox.Triple]:
-    return staging.construct(path.read_text(encoding="utf-8"))
+def accounts_of_rules(sources: list[str], folder: Path = resources.CONCLUDE) -> dict[str, list[str]]:
+    """For each concluded graph the lines that name its rule, the rule's hash and the sources it was run on."""
+    rules = {path.stem: path for path in sorted(folder.glob("*.rq"))} | {REPETITION: resources.COMPARING}
+    return {CONCLUDED_GRAPHS + name: [*map(line, _account_of(path, sources, name))] for name, path in rules.items()}
 
 
-def _streamed(staging: Staging, query: str) -> Iterator[ox.Triple]:
-    """What a CONSTRUCT gives, some triples more than once: the engine would remember each, to give none twice."""
-    head, _, pattern = query.partition("WHERE {")
-    prefixes, _, template = head.partition("CONSTRUCT {")
-    names = sorted(set(re.findall(r"\?(\w+)", template)))
-    made = _template(prefixes, template, names)
-    last: list[ox.Triple | None] = [None] * len(made)
-    for row in staging.select(f"{prefixes} SELECT {' '.join('?' + n for n in names)} WHERE {{ {pattern}"):
-        bound = {_MARK + name: row[name] for name in names}
-        for number, parts in enumerate(made):
-            triple = _filled(parts, bound)
-            if triple and triple != last[number]:
-                last[number] = triple
-                yield triple
-
-
-def _template(prefixes: str, template: str, names: list[str]) -> list[ox.Triple]:
-    """The triples of a template, with an IRI in the place of each variable."""
-    marks = " ".join(f"<{_MARK}{name}>" for name in names)
-    variables = " ".join(f"?{name}" for name in names)
-    values = f"VALUES ({variables}) {{ ({marks}) }}"
-    return list(ox.Store().query(f"{prefixes} CONSTRUCT {{ {template} WHERE {{ {values} }}"))  # type: ignore[arg-type]
-
-
-def _filled(triple: ox.Triple, bound: dict[str, Any]) -> ox.Triple | None:
-    """A triple of a template with the values of a row; None if one is missing or cannot stand there."""
-    subject, predicate, value = (bound.get(getattr(part, "value", ""), part) for part in triple)
-    if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(predicate, ox.NamedNode) and value is not None:
-        return ox.Triple(subject, predicate, value)
-    return None
-
-
-def _account_of(path: Path, sources: list[str], called: str = "") -> Iterator[Triple]:
-    name = called or path.stem
+def _account_of(path: Path, sources: list[str], name: str) -> Iterator[Triple]:
     rule, run = thing("rule", name), thing("run", name)
     yield rule, A, term("Rule")
     yield rule, A, term("prov:Plan")

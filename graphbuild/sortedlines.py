@@ -1,7 +1,7 @@
 """Lines in order, each once: in memory while they are few, in temporary files when they are many.
 
-What a source says, and every graph of a store, is counted and hashed by its
-sorted lines; five million of them do not fit into the memory of a small machine.
+What a source says is handed on by its sorted lines; five million of them do not
+fit into the memory of a small machine.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import IO
@@ -18,22 +18,49 @@ from typing import IO
 MOST = 200_000
 
 
+_MODULUS = 1 << 256
+
+
 @dataclass(frozen=True)
 class Account:
-    """One graph: how many statements it holds, and the SHA-256 of its sorted N-Triples lines."""
+    """One graph: how many statements it holds, and the sum of the SHA-256 of its N-Triples lines.
+
+    A sum does not depend on order, and two accounts of different lines add up; so a graph
+    can be accounted for part by part.
+    """
 
     quads: int
-    sha256: str
+    digest: str
+
+    def __add__(self, other: Account) -> Account:
+        """The account of the lines of both, which have none in common."""
+        return _account(self.quads + other.quads, int(self.digest, 16) + int(other.digest, 16))
+
+    def __sub__(self, other: Account) -> Account:
+        """The account of what is left without the lines of the other."""
+        return _account(self.quads - other.quads, int(self.digest, 16) - int(other.digest, 16))
+
+
+def _account(quads: int, total: int) -> Account:
+    return Account(quads, f"{total % _MODULUS:064x}")
 
 
 def account(lines: Iterable[str]) -> Account:
-    """Count and hash sorted lines."""
-    digest, count = hashlib.sha256(), 0
+    """Count and hash lines, each given once."""
+    found = [Account(0, "")]
+    for _ in accounted(lines, found.append):
+        pass
+    return found[-1]
+
+
+def accounted(lines: Iterable[str], done: Callable[[Account], None]) -> Iterator[str]:
+    """The same lines; when they are at their end, their account is told."""
+    count = total = 0
     for text in lines:
-        digest.update(text.encode())
-        digest.update(b"\n")
+        total += int.from_bytes(hashlib.sha256(text.encode()).digest())
         count += 1
-    return Account(count, digest.hexdigest())
+        yield text
+    done(_account(count, total))
 
 
 class SortedLines:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,71 +21,47 @@ from filelock import FileLock, Timeout
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.ledger import Ledger, file_hashes, read_ledger, write_ledger
-from graphbuild.sortedlines import Account, SortedLines, account
+from graphbuild.sortedlines import Account, account
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
 
 #: What lies in the folder of a store.
-_OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part)?")
+_OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part|\.work)?")
 
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
-#: Statements written at a time: the database holds what is being written in memory, about 1 kB each.
-BATCH = 100_000
-#: Statements from which a store is large.
-LARGE = 1_000_000
-#: Statements of one graph after which writing tells how far it has come.
-EVERY = 500_000
 
 
 class Staging:
-    """A generation in the making."""
+    """A generation in the making, on disk; or a part of one, in memory."""
 
-    def __init__(self, database: ox.Store, tell: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, database: ox.Store) -> None:
         self.database = database
-        self.tell = tell
-        self._written = self._loose = 0
-
-    @property
-    def is_large(self) -> bool:
-        """Whether steps take long enough to be told of, and copies do not belong into memory."""
-        return self._written > LARGE
 
     def close(self) -> None:
         """Let go of the database, so that its directory can be renamed or removed."""
         self.database = ox.Store()
 
+    def load(self, path: Path) -> None:
+        """Add the statements of an N-Quads file; those of the default graph are the settled layer."""
+        self.database.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add statements to a named graph, or to the settled layer for SETTLED."""
-        name, before = _name(graph), self._written
-        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
-        while some := list(islice(quads, BATCH)):
-            self.database.bulk_extend(some)
-            self._count(graph, len(some), before)
-        self._tidy()
-
-    def _tidy(self) -> None:
-        """Merge the files of many batches: a look-up goes through each of them and would be ten times slower."""
-        if self._loose > max(LARGE // 5, self._written // 3):
-            self.database.optimize()
-            self._loose = 0
-
-    def _count(self, graph: str, count: int, before: int) -> None:
-        self._written += count
-        self._loose += count
-        if (self._written - before) // EVERY > (self._written - before - count) // EVERY:
-            self.tell(f"writing {graph.rpartition('/')[2]}: {self._written - before:,} statements")
+        name = _name(graph)
+        self.database.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
 
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
-        rest, before = iter(lines), self._written
-        while some := list(islice(rest, BATCH)):
-            self.database.bulk_load("\n".join(some), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
-            self._count(graph, len(some), before)
-        self._tidy()
+        self.database.load("\n".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
 
-    def construct(self, query: str) -> Iterator[ox.Triple]:
-        """The triples that a CONSTRUCT query gives on what is staged now, whatever is added while they are read."""
-        return iter(self.database.query(query))  # type: ignore[arg-type]
+    def conclude(self, query: str, graph: str) -> None:
+        """Add to a graph what a CONSTRUCT query gives on what is staged so far.
+
+        Text goes from the engine to the engine; objects of Python for each term would double the time.
+        """
+        found: ox.QueryTriples = self.database.query(query)  # type: ignore[assignment]
+        text = found.serialize(format=ox.RdfFormat.N_TRIPLES)
+        self.database.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
 
     def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """The rows that a SELECT query gives on what is staged so far."""
@@ -95,6 +70,11 @@ class Staging:
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph."""
         return _triples(self.database, graph)
+
+    def lines(self, graph: str) -> list[str]:
+        """The statements of one graph as N-Triples lines, those of a subject together."""
+        text = self.database.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=_name(graph)) or b""
+        return text.decode().split("\n")[:-1]
 
     def values(self, graph: str, subject: str, property_: str) -> list[str]:
         """The values of a property of one thing in one graph, as text, sorted."""
@@ -157,6 +137,10 @@ class OxigraphStore:
         """The statements of one graph (SETTLED for the settled layer)."""
         return _triples(self._open(), graph)
 
+    def lines(self, graph: str) -> Iterator[str]:
+        """The statements of one graph as N-Triples lines, those of a subject together."""
+        return (f"{triple} ." for triple in self.triples(graph))
+
     def accounts(self) -> dict[str, Account]:
         """Count and hash of every graph, computed from the database.
 
@@ -205,6 +189,19 @@ class OxigraphStore:
             raise GraphbuildError(f"{self.root}: cannot be written ({error}); the store is as it was before") from error
         finally:
             lock.release()
+
+    @contextmanager
+    def working(self, name: str) -> Iterator[Path]:
+        """A folder for what is written on the way to a generation, as private as the store, gone in the end."""
+        path = self.root / f"{name}.work"
+        before = os.umask(0o077)
+        try:
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+            yield path
+        finally:
+            os.umask(before)
+            shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Staging]:
@@ -274,16 +271,11 @@ def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
 
 
 def _accounts(database: ox.Store) -> dict[str, Account]:
-    return {graph: account(lines_of(_triples(database, graph))) for graph in [SETTLED, *_graphs(database)]}
+    return {graph: account(f"{t} ." for t in _triples(database, graph)) for graph in [SETTLED, *_graphs(database)]}
 
 
 def _graphs(database: ox.Store) -> list[str]:
     return sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
-
-
-def lines_of(triples: Iterable[ox.Triple]) -> SortedLines:
-    """Sorted N-Triples lines."""
-    return SortedLines(f"{t} ." for t in triples)
 
 
 def is_said(graph: str) -> bool:

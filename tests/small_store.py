@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild.ledger import Ledger
-from graphbuild.rules import conclude, settle
+from graphbuild.rules import accounts_of_rules, conclude, settle
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.terms import PREFIXES, said_graph
 from graphbuild.vocabulary import vocabulary_quads
@@ -98,7 +98,9 @@ def small_store(root: Path, more: str = "") -> OxigraphStore:
         staging.add(SETTLED, (q.triple for q in vocabulary_quads()))
         staging.add(said_graph(SOURCE), (q.triple for q in ox.parse(text, format=ox.RdfFormat.TURTLE)))
         settle(staging)
-        conclude(staging, [SOURCE])
+        conclude(staging)
+        for graph, lines in accounts_of_rules([SOURCE]).items():
+            staging.add_lines(graph, lines)
         store.swap(staging, "db-0", Ledger(graphs=staging.accounts()))
     return store
 

@@ -61,7 +61,7 @@ class World:
             assert not staged.problems, staged.problems
             staging.add_lines(said_graph(staged.source), staged.lines())
         settle(staging)
-        conclude(staging, ["example"], rules)
+        conclude(staging, rules)
         return _read(staging)
 
 

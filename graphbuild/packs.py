@@ -1,0 +1,78 @@
+"""What is said, in files that are derived one by one: parts packed together, each with all that it speaks of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from graphbuild.parts import MOST, Parts, grouped, key, packed
+
+#: What a graph says, as N-Triples lines grouped by subject; read twice.
+Said = dict[str, Callable[[], Iterable[str]]]
+
+
+def pack(said: Said, folder: Path, most: int = MOST) -> list[Path]:
+    """Write what is said into N-Quads files; the first holds what is shared, which others repeat as they need it."""
+    parts = Parts()
+    for lines in said.values():
+        parts.look(lines())
+    numbers = packed(parts.sizes(), most)
+    packs = _Packs(folder, 1 + max(numbers.values(), default=0))
+    for graph, lines in said.items():
+        for subject, about in grouped(lines()):
+            part = parts.of(subject)
+            packs.add(numbers[part] if part else 0, subject, [quad(line, graph) for line in about])
+    return packs.close()
+
+
+def quad(line: str, graph: str) -> str:
+    """An N-Quads line."""
+    return f"{line[:-1]}<{graph}> ."
+
+
+class _Packs:
+    """The files while they are written; what is shared is kept in memory until the end."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.paths = [folder / f"{number}.nq" for number in range(count)]
+        self._files: list[IO[str]] = [path.open("w", encoding="utf-8", newline="\n") for path in self.paths]
+        self._shared: dict[str, list[str]] = defaultdict(list)
+        self._spoken_of: list[set[str]] = [set() for _ in self.paths]
+
+    def add(self, number: int, subject: str, quads: list[str]) -> None:
+        """Add what is said of one thing to a pack; pack 0 is of what is shared."""
+        if number:
+            self._write(number, quads)
+            self._spoken_of[number].update(_shared_values(quads))
+        else:
+            self._shared[subject] += quads
+
+    def close(self) -> list[Path]:
+        """Add to each pack what it speaks of."""
+        for number, names in enumerate(self._spoken_of):
+            for name in sorted(self._with_all_behind(names) if number else self._shared):
+                self._write(number, self._shared[name])
+        for file in self._files:
+            file.close()
+        return self.paths
+
+    def _write(self, number: int, quads: list[str]) -> None:
+        self._files[number].write("\n".join(quads) + "\n")
+
+    def _with_all_behind(self, names: set[str]) -> set[str]:
+        found, pending = set[str](), set(names)
+        while pending:
+            found |= pending
+            behind = {value for name in pending for value in _shared_values(self._shared.get(name, []))}
+            pending = behind - found
+        return found & self._shared.keys()
+
+
+def _shared_values(quads: list[str]) -> Iterator[str]:
+    for line in quads:
+        value = line.split(" ", 3)[2]
+        if value.startswith("<") and not key(value):
+            yield value

@@ -1,0 +1,151 @@
+"""Which statements are derived together, so that a graph of any size is derived part by part.
+
+A rule or a shape looks from thing to thing along what is said. Things that are
+linked, however far, are in one part, and so are the reviews, laws and events of
+one state; nothing of one part can change what follows in another. Things that
+many speak of and that link nothing (documents, dates, agents, states: those that
+upr.ttl calls `upr:sharedAs`, and all words of the vocabulary) are in no part:
+what is said of them is repeated in each part that speaks of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+import pyoxigraph as ox
+
+from graphbuild.terms import ID, PREFIXES, UPR
+from graphbuild.vocabulary import states, vocabulary_quads
+
+#: Statements of sources that are derived at a time: in memory, with what follows from them, some 200 MB.
+MOST = 150_000
+
+_START = f"<{ID}"
+_TYPE = f"<{PREFIXES['rdf']}type>"
+#: The kind of a thing, and the state whose code its name holds: `law/KAZ/…`, `record/SOURCE/KAZ/…`.
+_NAME = re.compile(rf"<{re.escape(ID)}(?P<kind>[\w-]+)(?:/(?P<first>[^/>]+)(?:/(?P<second>[^/>]+))?)?")
+
+
+class Parts:
+    """A partition of things, found by looking at all statements once; a part is known by one of its things."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+        self._sizes: Counter[str] = Counter()
+        self._outward: list[tuple[str, str]] = []
+
+    def look(self, lines: Iterable[str]) -> None:
+        """Take note of statements, given as N-Triples lines that are grouped by subject."""
+        gathering = _gathering()
+        for subject, about in grouped(lines):
+            mine = key(subject)
+            self._sizes[mine] += len(about)
+            for _, predicate, value in map(split, about) if mine else ():
+                if value.startswith(_START):
+                    other = key(value) or (state_of(value) if predicate in gathering else "")
+                    if other and other != mine:
+                        self._unite(mine, other)
+                elif value.startswith("<") and predicate != _TYPE:
+                    self._outward.append((mine, value))
+
+    def sizes(self) -> dict[str, int]:
+        """For each part how many statements are about its things; "" stands for what is shared."""
+        for one, other in self._outward:
+            if other in self._sizes:
+                self._unite(one, other)
+        self._outward.clear()
+        found: Counter[str] = Counter()
+        for name, size in self._sizes.items():
+            found[self._top(name)] += size
+        return dict(found)
+
+    def of(self, subject: str) -> str:
+        """The part of a thing; empty if it is shared."""
+        return self._top(key(subject))
+
+    def _top(self, name: str) -> str:
+        above = self._above
+        while (next_ := above.get(name, name)) != name:
+            above[name] = name = above.get(next_, next_)
+        return name
+
+    def _unite(self, one: str, other: str) -> None:
+        one, other = sorted((self._top(one), self._top(other)))
+        self._above[other] = one
+
+
+def packed(sizes: dict[str, int], most: int = MOST) -> dict[str, int]:
+    """Parts in order of name, packed together up to so many statements: for each part the number of its pack.
+
+    >>> packed({"": 9, "a": 2, "b": 2, "c": 3, "d": 1}, most=4)
+    {'a': 1, 'b': 1, 'c': 2, 'd': 2}
+    """
+    found, number, full = dict[str, int](), 1, 0
+    for part in sorted(name for name in sizes if name):
+        if full and full + sizes[part] > most:
+            number, full = number + 1, 0
+        found[part] = number
+        full += sizes[part]
+    return found
+
+
+def split(line: str) -> list[str]:
+    """Subject, predicate and object of an N-Triples line."""
+    return line[:-2].split(" ", 2)
+
+
+def grouped(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each subject with its lines, as far as they follow each other."""
+    subject, start, about = "", "\n", list[str]()
+    for line in lines:
+        if not line.startswith(start):
+            if about:
+                yield subject, about
+            subject = line.partition(" ")[0]
+            start, about = f"{subject} ", []
+        about.append(line)
+    if about:
+        yield subject, about
+
+
+def key(thing: str) -> str:
+    """A name of the part that a thing is in for certain: a state's code, or the thing itself; empty if it is shared."""
+    if not (match := _NAME.match(thing)):
+        return thing
+    if match["kind"] in _shared():
+        return ""
+    for segment in match["first"], match["second"]:
+        if segment in _codes():
+            return str(segment)
+    return thing
+
+
+def state_of(value: str) -> str:
+    """The code of a state; empty if the value is something else."""
+    code = value.rstrip(">").rpartition("/")[2]
+    return code if code in _codes() and value.startswith(f"{_START}state/") else ""
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(state.rstrip(">").rpartition("/")[2] for state in states().values())
+
+
+@cache
+def _shared() -> frozenset[str]:
+    """The kinds of things of which the vocabulary has some, and those it calls shared."""
+    own = {match["kind"] for quad in vocabulary_quads() if (match := _NAME.match(str(quad.subject)))}
+    return frozenset(own | _annotated("sharedAs", lambda quad: str(getattr(quad.object, "value", ""))))
+
+
+@cache
+def _gathering() -> frozenset[str]:
+    """The properties that put a thing into the part of a state."""
+    return frozenset(_annotated("gathers", lambda quad: str(quad.subject)))
+
+
+def _annotated(name: str, what: Callable[[ox.Quad], str]) -> set[str]:
+    return {what(quad) for quad in vocabulary_quads() if quad.predicate.value == UPR + name}
