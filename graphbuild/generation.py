@@ -19,8 +19,12 @@ from graphbuild.vocabulary import vocabulary_quads
 
 Tell = Callable[[str], None]
 
-#: Processes that derive at a time; each needs some 400 MB.
+#: Statements of sources that are derived at a time: in memory, with what follows from them, some 200 MB.
+MOST = 150_000
+#: Processes that derive at a time.
 MOST_PROCESSES = 4
+#: More parts than this take long enough to be told of.
+FEW = 5
 
 
 @dataclass
@@ -56,14 +60,10 @@ class Generation:
         return graphs
 
 
-#: More parts than this take long enough to be told of.
-FEW = 5
-
-
 def generate(said: Said, ground: Path, checked: Iterable[str], folder: Path, tell: Tell, *, check_only: bool = False
              ) -> Generation:
     """Derive what follows from what sources say; `checked` are those whose problems are looked for."""
-    packs = pack(said, folder / "said")
+    packs = pack(said, folder / "said", MOST)
     names = tuple(checked)
     tasks = [Task(ground, path, names, None if check_only else folder / f"derived-{path.name}") for path in packs]
     return Generation(follow(ground), packs, list(_derive_all(tasks, tell)))

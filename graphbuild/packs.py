@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from graphbuild.parts import MOST, Parts, grouped, key, packed
+from graphbuild.parts import Parts, grouped, key, packed
 
 #: What a graph says, as N-Triples lines grouped by subject; read twice.
 Said = dict[str, Callable[[], Iterable[str]]]
 
 
-def pack(said: Said, folder: Path, most: int = MOST) -> list[Path]:
+def pack(said: Said, folder: Path, most: int) -> list[Path]:
     """Write what is said into N-Quads files; the first holds what is shared, which others repeat as they need it."""
     parts = Parts()
     for lines in said.values():
@@ -22,8 +22,11 @@ def pack(said: Said, folder: Path, most: int = MOST) -> list[Path]:
     packs = _Packs(folder, 1 + max(numbers.values(), default=0))
     for graph, lines in said.items():
         for subject, about in grouped(lines()):
-            part = parts.of(subject)
-            packs.add(numbers[part] if part else 0, subject, [quad(line, graph) for line in about])
+            part, quads = parts.of(subject), [quad(line, graph) for line in about]
+            if part:
+                packs.add(numbers[part], quads)
+            else:
+                packs.share(subject, quads)
     return packs.close()
 
 
@@ -42,13 +45,14 @@ class _Packs:
         self._shared: dict[str, list[str]] = defaultdict(list)
         self._spoken_of: list[set[str]] = [set() for _ in self.paths]
 
-    def add(self, number: int, subject: str, quads: list[str]) -> None:
-        """Add what is said of one thing to a pack; pack 0 is of what is shared."""
-        if number:
-            self._write(number, quads)
-            self._spoken_of[number].update(_shared_values(quads))
-        else:
-            self._shared[subject] += quads
+    def add(self, number: int, quads: list[str]) -> None:
+        """Add what is said of one thing to a pack."""
+        self._write(number, quads)
+        self._spoken_of[number].update(_shared_values(quads))
+
+    def share(self, subject: str, quads: list[str]) -> None:
+        """Keep what is said of a shared thing."""
+        self._shared[subject] += quads
 
     def close(self) -> list[Path]:
         """Add to each pack what it speaks of."""

@@ -20,9 +20,6 @@ import pyoxigraph as ox
 from graphbuild.terms import ID, PREFIXES, UPR
 from graphbuild.vocabulary import states, vocabulary_quads
 
-#: Statements of sources that are derived at a time: in memory, with what follows from them, some 200 MB.
-MOST = 150_000
-
 _START = f"<{ID}"
 _TYPE = f"<{PREFIXES['rdf']}type>"
 #: The kind of a thing, and the state whose code its name holds: `law/KAZ/…`, `record/SOURCE/KAZ/…`.
@@ -77,13 +74,17 @@ class Parts:
         self._above[other] = one
 
 
-def packed(sizes: dict[str, int], most: int = MOST) -> dict[str, int]:
+def packed(sizes: dict[str, int], most: int) -> dict[str, int]:
     """Parts in order of name, packed together up to so many statements: for each part the number of its pack.
+
+    Pack 0 is left to what is shared, unless one pack holds all.
 
     >>> packed({"": 9, "a": 2, "b": 2, "c": 3, "d": 1}, most=4)
     {'a': 1, 'b': 1, 'c': 2, 'd': 2}
+    >>> packed({"": 1, "a": 2, "b": 1}, most=4)
+    {'a': 0, 'b': 0}
     """
-    found, number, full = dict[str, int](), 1, 0
+    found, number, full = dict[str, int](), int(sum(sizes.values()) > most), 0
     for part in sorted(name for name in sizes if name):
         if full and full + sizes[part] > most:
             number, full = number + 1, 0

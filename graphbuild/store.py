@@ -245,6 +245,8 @@ def _opened(path: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(path))
     except (OSError, RuntimeError) as error:
+        if "ulimit" in str(error):
+            raise GraphbuildError(f"{path}: the database cannot be opened ({error})") from error
         raise StoreDamagedError(f"{path}: the database cannot be opened ({error}); load the sources again") from error
 
 

@@ -76,10 +76,16 @@ LINES = st.lists(st.text(st.characters(exclude_characters="\n", exclude_categori
 
 
 @given(LINES, LINES)
-def test_an_account_tells_one_list_of_lines_from_another(one: list[str], two: list[str]) -> None:
-    assert (account(one) == account(two)) == (one == two)
+def test_an_account_tells_lines_from_others_in_any_order(one: list[str], two: list[str]) -> None:
+    assert (account(one) == account(two)) == (sorted(one) == sorted(two))
+
+
+@given(LINES, LINES)
+def test_accounts_add_up(one: list[str], two: list[str]) -> None:
+    assert account(one) + account(two) == account([*two, *one])
+    assert account([*one, *two]) - account(two) == account(one)
 
 
 def test_an_account_counts_and_hashes() -> None:
-    assert account([]) == Account(0, EMPTY)
+    assert account([]) == Account(0, "0" * 64)
     assert account(["a", "b"]).quads == 2

@@ -19,7 +19,7 @@ from conftest import environment, snapshot
 from graphbuild.build import check
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.ledger import LEDGER, Ledger
-from graphbuild.store import SETTLED, OxigraphStore, is_concluded, is_said, lines_of
+from graphbuild.store import SETTLED, OxigraphStore, is_concluded, is_said
 from graphbuild.terms import said_graph
 
 GRAPH = said_graph("tiny")
@@ -140,11 +140,6 @@ def test_reading_changes_no_file(filled: OxigraphStore) -> None:
     assert texts(reader) == {"old"}
     assert check(reader) == []
     assert snapshot(filled.root) == before
-
-
-def test_lines_are_sorted_and_end_in_a_full_stop() -> None:
-    other = ox.Triple(ox.NamedNode("http://e/a"), STATEMENT.predicate, STATEMENT.object)
-    assert list(lines_of([STATEMENT, other])) == ['<http://e/a> <http://e/p> "text" .', '<http://e/s> <http://e/p> "text" .']
 
 
 def test_graphs_are_said_or_concluded_by_their_names() -> None:
