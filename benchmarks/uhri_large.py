@@ -30,8 +30,12 @@ MATTERS = ("a law on assemblies", "the code of procedure", "access to schools", 
 GROUPS = ("children", "journalists", "migrants", "older persons", "persons with disabilities", "rural women")
 PLACES = ("in all regions", "in the capital", "at the borders", "in remote districts", "without delay", "by law")
 BODIES = ("CESCR", "CEDAW", "CRC", "CAT", "CCPR")
-#: Words that bring a record to the size of the real ones, some 1,200 bytes.
-REST = "and report on the measures taken, their cost, their reach and the obstacles that were met, each year. " * 7
+#: Words of which each record has its own hundred, so that it is as long as the real ones and like no other.
+WORDS = (
+    "measures taken cost reach obstacles year report budget training judges police schools clinics women data courts "
+    "remedy reform inquiry consult monitor housing work health water land language family custody trial appeal torture "
+    "speech faith press vote party union strike migration asylum border birth age poverty wage pension care safety peace"
+).split()
 
 
 def main() -> None:
@@ -77,13 +81,17 @@ def records() -> Iterator[dict[str, object]]:
         number += 1
 
 
+def rest_of(number: int) -> str:
+    return " ".join(WORDS[(number * 7919 + step * step * 31 + step * number) % len(WORDS)] for step in range(150))
+
+
 def record(number: int, states: list[str]) -> dict[str, object]:
     def of(words: Sequence[str], step: int) -> str:
         return words[number // step % len(words)]
 
     away = 1 + number // len(states) % (len(states) - 1)
     about, by = states[number % len(states)], states[(number + away) % len(states)]
-    words = f"{of(VERBS, 1)} {of(MATTERS, 3)} for {of(GROUPS, 5)} {of(PLACES, 11)}, step {number}, {REST}"
+    words = f"{of(VERBS, 1)} {of(MATTERS, 3)} for {of(GROUPS, 5)} {of(PLACES, 11)}; {rest_of(number)}"
     cycle = 1 + number // 2 % 4
     position = "Noted" if number % 3 == 0 else "Supported"
     review = {"UprCycle": f"Cycle {cycle}", "UprRecommendingStates": [by], "UprPosition": position}

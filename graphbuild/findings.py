@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyoxigraph as ox
 
 from graphbuild import gate, resources
@@ -17,7 +19,7 @@ _RECORD_OF = ox.NamedNode(UPR + "recordOf")
 Origin = tuple[str, str, int | str]
 
 
-def find_problems(staging: Staging, sources: list[str]) -> list[Problem]:
+def find_problems(staging: Staging, sources: Sequence[str]) -> list[Problem]:
     """Check what is settled together with what some sources say, and where these say it.
 
     What the sources say is then part of the settled layer of the staging, which is good for nothing else.
@@ -55,7 +57,7 @@ def _row_of(row: int | str | None) -> tuple[int, str]:
 class _Origins:
     """Where things were read, looked up one by one, since a source may have many rows and few problems."""
 
-    def __init__(self, staging: Staging, sources: list[str]) -> None:
+    def __init__(self, staging: Staging, sources: Sequence[str]) -> None:
         self._staging, self._sources = staging, sources
 
     def get(self, name: str) -> Origin | None:

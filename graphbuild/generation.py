@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from graphbuild.derive import Derived, Lines, Task, derive, follow
+from graphbuild.derive import Lines, Task, derive, follow
 from graphbuild.errors import Problem
 from graphbuild.packs import Said, pack, quad
 from graphbuild.rules import accounts_of_rules
@@ -27,13 +27,23 @@ MOST_PROCESSES = 4
 FEW = 5
 
 
+@dataclass(frozen=True)
+class InFile:
+    """What followed from a part: its own as N-Quads, with its account by graph; and what is about shared things."""
+
+    path: Path
+    accounts: dict[str, Account]
+    shared: Lines
+    problems: list[Problem]
+
+
 @dataclass
 class Generation:
-    """What was derived, in files: what is known to every part, what is said, what follows."""
+    """What was derived: what is known to every part, what is said, what follows."""
 
     known: Lines
-    packs: list[Path] = field(default_factory=list)
-    derived: list[Derived] = field(default_factory=list)
+    packs: list[Path]
+    derived: list[InFile]
 
     @property
     def problems(self) -> list[Problem]:
@@ -43,8 +53,8 @@ class Generation:
     def write(self, staging: Staging, folder: Path, tell: Tell) -> None:
         """Fill an empty database."""
         rest = folder / "known.nq"
-        _write_quads(rest, _united([self.known, *(one.shared for one in self.derived)]))
-        files = [rest, *self.packs, *(one.path for one in self.derived if one.path)]
+        write_quads(rest, self._shared())
+        files = [rest, *self.packs, *(one.path for one in self.derived)]
         for number, path in enumerate(files, start=1):
             staging.load(path)
             if len(files) > FEW:
@@ -52,43 +62,54 @@ class Generation:
 
     def accounts(self) -> dict[str, Account]:
         """Count and hash of what follows, by graph."""
-        shared = _united([self.known, *(one.shared for one in self.derived)])
-        graphs = {graph: account(lines) for graph, lines in shared.items()}
+        graphs = {graph: account(lines) for graph, lines in self._shared().items()}
         for one in self.derived:
             for graph, own in one.accounts.items():
-                graphs[graph] = graphs[graph] + own
+                graphs[graph] = graphs.get(graph, account([])) + own
         return graphs
 
+    def _shared(self) -> dict[str, set[str]]:
+        return united([self.known, *(one.shared for one in self.derived)])
 
-def generate(said: Said, ground: Path, checked: Iterable[str], folder: Path, tell: Tell, *, check_only: bool = False
-             ) -> Generation:
+
+def generate(
+    said: Said, ground: Path, checked: Iterable[str], folder: Path, tell: Tell, *, check_only: bool = False
+) -> Generation:
     """Derive what follows from what sources say; `checked` are those whose problems are looked for."""
     packs = pack(said, folder / "said", MOST)
     names = tuple(checked)
-    tasks = [Task(ground, path, names, None if check_only else folder / f"derived-{path.name}") for path in packs]
+    tasks = [Task(ground, path, names, check_only) for path in packs]
     return Generation(follow(ground), packs, list(_derive_all(tasks, tell)))
 
 
-def write_ground(path: Path, world: Said, sources: list[str]) -> None:
+def write_ground(path: Path, world: Said, sources: Iterable[str]) -> None:
     """Write what every part stands on: the vocabulary, the world, and the accounts of the rules."""
     vocabulary = {SETTLED: sorted({f"{q.triple} ." for q in vocabulary_quads()})}
     worlds = {graph: list(lines()) for graph, lines in world.items()}
-    _write_quads(path, vocabulary | worlds | accounts_of_rules(sources))
+    write_quads(path, vocabulary | worlds | accounts_of_rules(sources))
 
 
-def _derive_all(tasks: list[Task], tell: Tell) -> Iterator[Derived]:
+def _derive_all(tasks: list[Task], tell: Tell) -> Iterator[InFile]:
     if len(tasks) < 3:
-        yield from map(derive, tasks)
+        yield from map(_to_file, tasks)
         return
     # Fresh processes: the engine has threads, and a fork of a process with threads may hang.
     workers = min(MOST_PROCESSES, os.cpu_count() or 1, len(tasks))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for number, one in enumerate(pool.map(derive, tasks), start=1):
+        for number, one in enumerate(pool.map(_to_file, tasks), start=1):
             tell(f"settling, checking and concluding: part {number} of {len(tasks)}")
             yield one
 
 
-def _united(several: Iterable[Lines]) -> dict[str, set[str]]:
+def _to_file(task: Task) -> InFile:
+    derived, path = derive(task), task.said.with_suffix(".derived.nq")
+    write_quads(path, derived.own)
+    accounts = {graph: account(lines) for graph, lines in derived.own.items()}
+    return InFile(path, accounts, derived.shared, derived.problems)
+
+
+def united(several: Iterable[Lines]) -> dict[str, set[str]]:
+    """The lines of each graph, each once."""
     found: dict[str, set[str]] = {}
     for lines in several:
         for graph, some in lines.items():
@@ -96,7 +117,8 @@ def _united(several: Iterable[Lines]) -> dict[str, set[str]]:
     return found
 
 
-def _write_quads(path: Path, lines: dict[str, list[str]] | dict[str, set[str]]) -> None:
+def write_quads(path: Path, lines: Mapping[str, Iterable[str]]) -> None:
+    """Write lines by graph to an N-Quads file."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for graph, some in sorted(lines.items()):
-            file.writelines(f"{line}\n" if graph == SETTLED else f"{quad(line, graph)}\n" for line in sorted(some))
+            file.writelines(f"{line}\n" if graph == SETTLED else f"{quad(line, graph)}\n" for line in some)

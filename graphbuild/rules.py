@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,13 +54,13 @@ def conclude(staging: Staging, folder: Path = resources.CONCLUDE) -> None:
     staging.add_lines(CONCLUDED_GRAPHS + REPETITION, map(line, repeated))
 
 
-def accounts_of_rules(sources: list[str], folder: Path = resources.CONCLUDE) -> dict[str, list[str]]:
+def accounts_of_rules(sources: Iterable[str], folder: Path = resources.CONCLUDE) -> dict[str, list[str]]:
     """For each concluded graph the lines that name its rule, the rule's hash and the sources it was run on."""
     rules = {path.stem: path for path in sorted(folder.glob("*.rq"))} | {REPETITION: resources.COMPARING}
     return {CONCLUDED_GRAPHS + name: [*map(line, _account_of(path, sources, name))] for name, path in rules.items()}
 
 
-def _account_of(path: Path, sources: list[str], name: str) -> Iterator[Triple]:
+def _account_of(path: Path, sources: Iterable[str], name: str) -> Iterator[Triple]:
     rule, run = thing("rule", name), thing("run", name)
     yield rule, A, term("Rule")
     yield rule, A, term("prov:Plan")
