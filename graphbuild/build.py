@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphbuild import resources
+from graphbuild import __version__, resources
+from graphbuild.changes import LARGE, Change, differences, follow_up
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import place_of
 from graphbuild.generation import Generation, Tell, generate, write_ground
@@ -17,7 +18,8 @@ from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
 from graphbuild.packs import Said
 from graphbuild.read import each_source, read_source
-from graphbuild.sortedlines import Account, accounted
+from graphbuild.rules import accounts_of_rules
+from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
 from graphbuild.store import OxigraphStore, is_said
 from graphbuild.terms import said_graph
@@ -83,12 +85,18 @@ def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "")
     for path in paths if kind else each_source(paths, tell):
         staged = _read(path, tell, kind)
         if not staged.problems:
-            with TemporaryDirectory(prefix="graphbuild-") as folder:
-                said: Said = {said_graph(staged.source): staged.lines}
-                made = _derived(said, _world(), [], [staged], Path(folder), tell, check_only=True)
-            _give_problems(made.problems, [staged])
+            _give_problems(_checked(staged, tell), [staged])
         problems += staged.problems
     return sorted(problems, key=place_of)
+
+
+def _checked(staged: Staged, tell: Tell) -> list[Problem]:
+    with TemporaryDirectory(prefix="graphbuild-") as name:
+        folder, world = Path(name), _world()
+        write_ground(folder / "ground.nq", {said_graph(world.source): world.lines}, [])
+        tell(f"checking {staged.source}")
+        said: Said = {said_graph(staged.source): staged.lines}
+        return generate(said, folder / "ground.nq", [staged.source], folder, tell, check_only=True).problems
 
 
 def remove(store: OxigraphStore, source: str, tell: Tell = lambda _: None) -> None:
@@ -158,7 +166,7 @@ def _ledger_with(before: Ledger, staged: list[Staged]) -> Ledger:
     for s in staged:
         sources[s.source] = Entry(s.source, s.kind, s.title, s.files, s.read, s.loaded, s.read - s.loaded)
         graphs[said_graph(s.source)] = s.account()
-    return Ledger(before.database, sources, graphs)
+    return Ledger(before.database, sources, graphs, before.files, before.ontology)
 
 
 def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Joined) -> Report:
@@ -175,29 +183,50 @@ def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Jo
 
 def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell) -> list[str]:
     """Build and swap in the generation that a ledger describes; or the sources the gate refuses."""
-    world = _world()
+    world, before = _world(), store.ledger
     ledger = _ledger_with(ledger, [world])
     name = _generation(ledger)
     if name == ledger.database and _is_whole(store):
         return []
     with store.working(name) as folder:
-        made = _derived(_said(store, ledger, new), world, sorted(ledger.sources), new, folder, tell)
+        ground = folder / "ground.nq"
+        write_ground(ground, {said_graph(world.source): world.lines}, sorted(ledger.sources))
+        made = _changed(store, before, ledger, new, ground, tell) or _made(store, ledger, new, ground, tell)
         if refused := _give_problems(made.problems, new):
             return refused
-        with store.stage(name) as staging:
-            made.write(staging, folder, tell)
-            said = {graph: one for graph, one in ledger.graphs.items() if is_said(graph)}
-            ledger.graphs = dict(sorted((made.accounts() | said).items()))
+        with store.stage(name, copy=isinstance(made, Change) and made.in_place) as staging:
+            if isinstance(made, Change):
+                made.write(store, staging, folder)
+            else:
+                made.write(staging)
+            ledger.graphs = dict(sorted((made.accounts(before.graphs) | ledger.graphs).items()))
             store.swap(staging, name, ledger)
     return []
 
 
-def _derived(said: Said, world: Staged, sources: list[str], new: list[Staged], folder: Path, tell: Tell, *,
-             check_only: bool = False) -> Generation:
-    ground = folder / "ground.nq"
-    write_ground(ground, {said_graph(world.source): world.lines}, sources)
-    tell("settling and checking" if check_only else "settling, checking and concluding")
-    return generate(said, ground, [s.source for s in new], folder, tell, check_only=check_only)
+def _changed(
+    store: OxigraphStore, before: Ledger, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell
+) -> Change | None:
+    """What changes in the published generation; None if that is much, or the generation is not what it should be."""
+    if before.ontology != ledger.ontology or not before.database or store.damaged_files():
+        return None
+    said_before = {graph: one for graph, one in before.graphs.items() if is_said(graph)}
+    fresh: dict[str, SortedLines | None] = dict.fromkeys(said_before.keys() - ledger.graphs.keys())
+    fresh |= {said_graph(s.source): s.lines() for s in new if s.account() != said_before.get(said_graph(s.source))}
+    most = int(LARGE * sum(one.quads for one in said_before.values()))
+    if not (said := differences(store, fresh, most)):
+        return None
+    tell("settling, checking and concluding what changed")
+    change = follow_up(store, said, ground, tuple(s.source for s in new), ground.parent, most // 5)
+    if change:
+        change.differ(accounts_of_rules(sorted(before.sources)), accounts_of_rules(sorted(ledger.sources)))
+    return change
+
+
+def _made(store: OxigraphStore, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell) -> Generation:
+    """All anew."""
+    tell("settling, checking and concluding")
+    return generate(_said(store, ledger, new), ground, [s.source for s in new], ground.parent, tell)
 
 
 def _said(store: OxigraphStore, ledger: Ledger, new: list[Staged]) -> Said:
@@ -233,9 +262,16 @@ def _is_whole(store: OxigraphStore) -> bool:
 
 def _generation(ledger: Ledger) -> str:
     """A name that depends on the sources, the vocabulary and the rules alone."""
-    digest = hashlib.sha256()
+    ledger.ontology = _ontology()
+    digest = hashlib.sha256(ledger.ontology.encode())
     for graph in sorted(g for g in ledger.graphs if is_said(g)):
         digest.update(f"{graph} {ledger.graphs[graph].digest}\n".encode())
+    return f"db-{digest.hexdigest()[:16]}"
+
+
+def _ontology() -> str:
+    """The hash of the vocabulary and the rules, those in this package included."""
+    digest = hashlib.sha256(__version__.encode())
     for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
         digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
-    return f"db-{digest.hexdigest()[:16]}"
+    return digest.hexdigest()

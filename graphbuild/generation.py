@@ -41,27 +41,29 @@ class InFile:
 class Generation:
     """What was derived: what is known to every part, what is said, what follows."""
 
+    folder: Path
     known: Lines
     packs: list[Path]
     derived: list[InFile]
+    tell: Tell
 
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the sources; a thing that several parts speak of is told of once."""
         return list(dict.fromkeys(p for one in self.derived for p in one.problems))
 
-    def write(self, staging: Staging, folder: Path, tell: Tell) -> None:
+    def write(self, staging: Staging) -> None:
         """Fill an empty database."""
-        rest = folder / "known.nq"
+        rest = self.folder / "known.nq"
         write_quads(rest, self._shared())
         files = [rest, *self.packs, *(one.path for one in self.derived)]
         for number, path in enumerate(files, start=1):
             staging.load(path)
             if len(files) > FEW:
-                tell(f"writing: {number} of {len(files)} files")
+                self.tell(f"writing: {number} of {len(files)} files")
 
-    def accounts(self) -> dict[str, Account]:
-        """Count and hash of what follows, by graph."""
+    def accounts(self, _before: Mapping[str, Account]) -> dict[str, Account]:
+        """Count and hash of what follows, by graph, whatever there was before."""
         graphs = {graph: account(lines) for graph, lines in self._shared().items()}
         for one in self.derived:
             for graph, own in one.accounts.items():
@@ -79,7 +81,7 @@ def generate(
     packs = pack(said, folder / "said", MOST)
     names = tuple(checked)
     tasks = [Task(ground, path, names, check_only) for path in packs]
-    return Generation(follow(ground), packs, list(_derive_all(tasks, tell)))
+    return Generation(folder, follow(ground), packs, list(_derive_all(tasks, tell)), tell)
 
 
 def write_ground(path: Path, world: Said, sources: Iterable[str]) -> None:
@@ -108,7 +110,7 @@ def _to_file(task: Task) -> InFile:
     return InFile(path, accounts, derived.shared, derived.problems)
 
 
-def united(several: Iterable[Lines]) -> dict[str, set[str]]:
+def united(several: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, set[str]]:
     """The lines of each graph, each once."""
     found: dict[str, set[str]] = {}
     for lines in several:

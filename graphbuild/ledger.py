@@ -35,12 +35,13 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """All sources, all graphs, and the directory of the database that holds them, with its files."""
+    """All sources, all graphs, the directory of the database that holds them, with its files, and the rules' hash."""
 
     database: str = ""
     sources: dict[str, Entry] = field(default_factory=dict)
     graphs: dict[str, Account] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    ontology: str = ""
 
 
 def file_hashes(database: Path) -> dict[str, str]:
@@ -60,7 +61,7 @@ def read_ledger(root: Path) -> Ledger:
             raise StoreDamagedError(f"{path}: written by another version of graphbuild; load the sources again")
         sources = {name: _entry(entry) for name, entry in written["sources"].items()}
         graphs = {name: Account(**a) for name, a in written["graphs"].items()}
-        return Ledger(written["database"], sources, graphs, written["files"])
+        return Ledger(written["database"], sources, graphs, written["files"], written["ontology"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreDamagedError(
             f"{path}: cannot be read ({error}); remove the store and load the sources again"

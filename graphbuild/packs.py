@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -48,7 +48,7 @@ class _Packs:
     def add(self, number: int, quads: list[str]) -> None:
         """Add what is said of one thing to a pack."""
         self._write(number, quads)
-        self._spoken_of[number].update(_shared_values(quads))
+        self._spoken_of[number] |= shared_values(quads)
 
     def share(self, subject: str, quads: list[str]) -> None:
         """Keep what is said of a shared thing."""
@@ -70,13 +70,10 @@ class _Packs:
         found, pending = set[str](), set(names)
         while pending:
             found |= pending
-            behind = {value for name in pending for value in _shared_values(self._shared.get(name, []))}
-            pending = behind - found
+            pending = shared_values(line for name in pending for line in self._shared.get(name, [])) - found
         return found & self._shared.keys()
 
 
-def _shared_values(quads: list[str]) -> Iterator[str]:
-    for line in quads:
-        value = line.split(" ", 3)[2]
-        if value.startswith("<") and not key(value):
-            yield value
+def shared_values(lines: Iterable[str]) -> set[str]:
+    """The shared things that N-Triples lines or N-Quads lines speak of."""
+    return {value for line in lines if (value := line.split(" ", 3)[2]).startswith("<") and not key(value)}

@@ -17,11 +17,10 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from graphbuild.terms import ID, PREFIXES, UPR
+from graphbuild.terms import ID, UPR, A
 from graphbuild.vocabulary import states, vocabulary_quads
 
 _START = f"<{ID}"
-_TYPE = f"<{PREFIXES['rdf']}type>"
 #: The kind of a thing, and the state whose code its name holds: `law/KAZ/…`, `record/SOURCE/KAZ/…`.
 _NAME = re.compile(rf"<{re.escape(ID)}(?P<kind>[\w-]+)(?:/(?P<first>[^/>]+)(?:/(?P<second>[^/>]+))?)?")
 
@@ -36,17 +35,16 @@ class Parts:
 
     def look(self, lines: Iterable[str]) -> None:
         """Take note of statements, given as N-Triples lines that are grouped by subject."""
-        gathering = _gathering()
         for subject, about in grouped(lines):
             mine = key(subject)
             self._sizes[mine] += len(about)
             for _, predicate, value in map(split, about) if mine else ():
-                if value.startswith(_START):
-                    other = key(value) or (state_of(value) if predicate in gathering else "")
-                    if other and other != mine:
-                        self._unite(mine, other)
-                elif value.startswith("<") and predicate != _TYPE:
-                    self._outward.append((mine, value))
+                if not (other := bound(predicate, value)):
+                    continue
+                if not is_own(other):
+                    self._outward.append((mine, other))
+                elif (theirs := key(other) or state_of(other)) != mine:
+                    self._unite(mine, theirs)
 
     def sizes(self) -> dict[str, int]:
         """For each part how many statements are about its things; "" stands for what is shared."""
@@ -124,10 +122,21 @@ def key(thing: str) -> str:
     return thing
 
 
+def bound(predicate: str, value: str) -> str:
+    """What a statement binds its subject to: the value, if it is a thing of some part or a state that gathers."""
+    if not value.startswith("<") or predicate == A:
+        return ""
+    return value if key(value) or predicate in _gathering() else ""
+
+
+def is_own(thing: str) -> bool:
+    """Whether a name is one of ours; what has another may be linked to without being anything here."""
+    return thing.startswith(_START)
+
+
 def state_of(value: str) -> str:
-    """The code of a state; empty if the value is something else."""
-    code = value.rstrip(">").rpartition("/")[2]
-    return code if code in _codes() and value.startswith(f"{_START}state/") else ""
+    """The code of a state."""
+    return value.rstrip(">").rpartition("/")[2]
 
 
 @cache
@@ -139,13 +148,28 @@ def _codes() -> frozenset[str]:
 def _shared() -> frozenset[str]:
     """The kinds of things of which the vocabulary has some, and those it calls shared."""
     own = {match["kind"] for quad in vocabulary_quads() if (match := _NAME.match(str(quad.subject)))}
-    return frozenset(own | _annotated("sharedAs", lambda quad: str(getattr(quad.object, "value", ""))))
+    return frozenset(own | _annotated("sharedAs", _text))
+
+
+def is_public(thing: str) -> bool:
+    """Whether a thing is of public record, so that a text of it that is replaced need not leave the disk at once."""
+    match = _NAME.match(thing)
+    return bool(match) and match["kind"] in _public()  # type: ignore[index]
+
+
+@cache
+def _public() -> frozenset[str]:
+    return frozenset(_annotated("publicAs", _text))
 
 
 @cache
 def _gathering() -> frozenset[str]:
     """The properties that put a thing into the part of a state."""
     return frozenset(_annotated("gathers", lambda quad: str(quad.subject)))
+
+
+def _text(quad: ox.Quad) -> str:
+    return str(getattr(quad.object, "value", ""))
 
 
 def _annotated(name: str, what: Callable[[ox.Quad], str]) -> set[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +53,12 @@ class Staging:
     def add_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add N-Triples lines to a named graph."""
         self.database.load("\n".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
+
+    def remove_lines(self, lines: Mapping[str, Iterable[str]]) -> None:
+        """Remove N-Triples lines, by graph."""
+        for graph, some in lines.items():
+            for quad in ox.parse("\n".join(some), format=ox.RdfFormat.N_TRIPLES):
+                self.database.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _name(graph)))
 
     def conclude(self, query: str, graph: str) -> None:
         """Add to a graph what a CONSTRUCT query gives on what is staged so far.
@@ -141,6 +147,26 @@ class OxigraphStore:
         """The statements of one graph as N-Triples lines, those of a subject together."""
         return (f"{triple} ." for triple in self.triples(graph))
 
+    def said(self, *, subject: str = "", value: str = "") -> Iterator[tuple[str, str]]:
+        """Graph and line of what sources say of a thing, or with it as the value; terms as in N-Triples."""
+        return ((graph, line) for graph, line in self._matching(subject, value) if is_said(graph))
+
+    def with_value(self, value: str) -> Iterator[tuple[str, str]]:
+        """Graph and line of all statements with this value, whatever their layer."""
+        return self._matching("", value)
+
+    def has(self, graph: str, line: str) -> bool:
+        """Whether a graph holds a statement."""
+        (triple,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
+        found = self._open().quads_for_pattern(triple.subject, triple.predicate, triple.object, _name(graph))
+        return next(found, None) is not None
+
+    def _matching(self, subject: str, value: str) -> Iterator[tuple[str, str]]:
+        about, with_ = (ox.NamedNode(name[1:-1]) if name else None for name in (subject, value))
+        for quad in self._open().quads_for_pattern(about, None, with_, None):
+            graph = quad.graph_name
+            yield graph.value if isinstance(graph, ox.NamedNode) else SETTLED, f"{quad.triple} ."
+
     def accounts(self) -> dict[str, Account]:
         """Count and hash of every graph, computed from the database.
 
@@ -204,12 +230,14 @@ class OxigraphStore:
             shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Staging]:
-        """An empty generation of this name, gone again unless it is swapped in."""
+    def stage(self, name: str, *, copy: bool = False) -> Iterator[Staging]:
+        """An empty generation of this name, or a copy of the published one, gone again unless it is swapped in."""
         path = self.root / f"{name}.part"
         shutil.rmtree(path, ignore_errors=True)
         before = os.umask(0o077)
         try:
+            if copy:
+                _copy(self.root / self.ledger.database, path)
             staging = Staging(ox.Store(path))
             try:
                 yield staging
@@ -224,6 +252,8 @@ class OxigraphStore:
         staging.database.flush()
         staging.database.optimize()
         staging.close()
+        # Opened once more, the engine begins its journals anew, in which names that were removed still stand.
+        ox.Store(self.root / f"{name}.part").flush()
         ledger.database = name
         target = self.root / name
         if target.exists():
@@ -239,6 +269,16 @@ class OxigraphStore:
         for path in self.root.glob("db-*"):
             if path.name != current and _OURS.fullmatch(path.name):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _copy(database: Path, into: Path) -> None:
+    """Copy a database; tables are never written to again, so that a second name for each is a copy."""
+    into.mkdir()
+    for path in database.iterdir():
+        if path.suffix == ".sst":
+            os.link(path, into / path.name)
+        elif path.name != "LOCK":
+            shutil.copy2(path, into / path.name)
 
 
 def _opened(path: Path) -> ox.Store:

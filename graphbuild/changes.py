@@ -1,0 +1,237 @@
+"""What a load changes: the parts it touches are derived as they were and as they will be; all others stay.
+
+What is said is compared graph by graph. From what differs, the parts are found by
+following links in the store. Of things that many share, only a property that a
+rule reads concerns those who speak of them.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from graphbuild import resources
+from graphbuild.derive import Derived, Lines, Task, derive
+from graphbuild.errors import Problem
+from graphbuild.generation import united, write_quads
+from graphbuild.packs import Said, pack, shared_values
+from graphbuild.parts import bound, is_own, is_public, key, split
+from graphbuild.shapes import read_shapes, values
+from graphbuild.sortedlines import Account, SortedLines, account
+from graphbuild.store import SETTLED, OxigraphStore, Staging
+from graphbuild.terms import PREFIXES, A
+
+#: Beyond this share of what is said, a change is dearer than a new generation.
+LARGE = 0.2
+
+_PREFIXED = re.compile(r"\b([a-z]+):(\w+)")
+
+#: Lines by graph.
+ByGraph = dict[str, set[str]]
+
+
+@dataclass
+class Change:
+    """The lines that leave each graph and those that come, and what is wrong with the parts that change."""
+
+    removed: ByGraph = field(default_factory=dict)
+    added: ByGraph = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def differ(self, before: Mapping[str, Iterable[str]], after: Mapping[str, Iterable[str]]) -> None:
+        """Take note of graphs as they were and as they will be."""
+        for graph in before.keys() | after.keys():
+            old, new = set(before.get(graph, ())), set(after.get(graph, ()))
+            self.removed.setdefault(graph, set()).update(old - new)
+            self.added.setdefault(graph, set()).update(new - old)
+
+    def leaves(self, lines: Iterable[tuple[str, str]]) -> bool:
+        """Whether one of these lines, given with their graphs, stays."""
+        return any(line not in self.removed.get(graph, ()) for graph, line in lines)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether a copy of the generation before may be changed, in which texts that were removed can still lie."""
+        return all(is_public(line) for lines in self.removed.values() for line in lines)
+
+    def write(self, store: OxigraphStore, staging: Staging, folder: Path) -> None:
+        """Change a copy of the generation before; or fill an empty one, so that nothing removed is left on the disk."""
+        if self.in_place:
+            staging.remove_lines(self.removed)
+        else:
+            kept = folder / "kept.nq"
+            write_quads(kept, {graph: self._kept(store, graph) for graph in (SETTLED, *store.graphs())})
+            staging.load(kept)
+        for graph, lines in sorted(self.added.items()):
+            staging.add_lines(graph, sorted(lines))
+
+    def _kept(self, store: OxigraphStore, graph: str) -> Iterator[str]:
+        removed = self.removed.get(graph, set())
+        return (line for line in store.lines(graph) if line not in removed)
+
+    def accounts(self, before: Mapping[str, Account]) -> dict[str, Account]:
+        """Count and hash of every graph after the change; graphs of which nothing is left are gone."""
+        none, after = account([]), dict(before)
+        for graph in self.removed.keys() | self.added.keys():
+            gone, come = account(self.removed.get(graph, ())), account(self.added.get(graph, ()))
+            after[graph] = before.get(graph, none) - gone + come
+        return {graph: one for graph, one in after.items() if one.quads}
+
+
+def differences(store: OxigraphStore, fresh: Mapping[str, Iterable[str] | None], most: int) -> Change | None:
+    """What sources say that they did not, and the other way round; None if that is more than so many lines.
+
+    `fresh` has for each graph its sorted lines, or None for one that is removed.
+    """
+    change = Change()
+    for graph, lines in fresh.items():
+        for line, is_new in _unmatched(SortedLines(store.lines(graph)), lines or ()):
+            (change.added if is_new else change.removed).setdefault(graph, set()).add(line)
+            most -= 1
+            if most < 0:
+                return None
+    return change
+
+
+def _unmatched(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The lines that only one of two sorted sequences has, and whether it is the second."""
+    last: tuple[str, bool] | None = None
+    for one in heapq.merge(((line, False) for line in old), ((line, True) for line in new)):
+        if last and last[0] == one[0]:
+            last = None
+            continue
+        if last:
+            yield last
+        last = one
+    if last:
+        yield last
+
+
+def follow_up(
+    store: OxigraphStore, said: Change, ground: Path, checked: tuple[str, ...], folder: Path, most: int
+) -> Change | None:
+    """What follows from a change of what is said, together with it; None if it touches more than so many things."""
+    touched = _touched(store, said, most)
+    if touched is None:
+        return None
+    changing = {line.partition(" ")[0] for lines in (*said.removed.values(), *said.added.values()) for line in lines}
+    before = _with_shared(store, _said_of(store, filter(key, touched)), (s for s in changing if not key(s)))
+    after = _changed(_with_shared(store, _changed(before, said)), said)
+    old = _derived(before, ground, (), folder / "before")
+    new = _derived(after, ground, checked, folder / "after")
+    change = Change(said.removed, said.added, new.problems)
+    change.differ(old.own, new.own)
+    change.differ(_given_up(store, change, old.shared, new.shared, changing), {})
+    change.differ({}, _come_up(store, new.shared))
+    return change
+
+
+def _given_up(store: OxigraphStore, change: Change, old: Lines, new: Lines, changing: set[str]) -> Lines:
+    """What follows no more about shared things: of one that is unchanged, only if nobody speaks of it any more."""
+    given_up: Lines = {}
+    for graph, lines in old.items():
+        for line in sorted(set(lines) - set(new.get(graph, ()))):
+            name = line.partition(" ")[0]
+            if name in changing or not change.leaves(store.with_value(name)):
+                given_up.setdefault(graph, []).append(line)
+    return given_up
+
+
+def _come_up(store: OxigraphStore, new: Lines) -> Lines:
+    """What follows about shared things and did not follow before from any part."""
+    return {graph: [line for line in lines if not store.has(graph, line)] for graph, lines in new.items()}
+
+
+# --- What is touched -----------------------------------------------------------
+
+
+def _touched(store: OxigraphStore, said: Change, most: int) -> set[str] | None:
+    """The things of the parts that a change concerns, and their states; None if they are more than so many."""
+    pending, found = _concerned(store, said), set[str]()
+    while pending and len(found) <= most:
+        thing = pending.pop()
+        if thing not in found:
+            found.add(thing)
+            pending |= _neighbours(store, thing)
+    return None if pending else found
+
+
+def _concerned(store: OxigraphStore, said: Change) -> set[str]:
+    """What is spoken of anew or no more, and who speaks of shared things that change."""
+    found, shared = set[str](), dict[str, None]()
+    for lines in (*said.removed.values(), *said.added.values()):
+        for subject, predicate, value in map(split, lines):
+            if key(subject):
+                found |= {subject, bound(predicate, value)}
+            elif _is_read_by_rules(predicate):
+                shared[subject] = None
+    for thing in (pending := list(shared)):
+        speaking = {line.partition(" ")[0] for _, line in store.said(value=thing)}
+        found |= {subject for subject in speaking if key(subject)}
+        pending += sorted(speaking - found - shared.keys())
+        shared |= dict.fromkeys(speaking - found)
+    return found - {""}
+
+
+def _neighbours(store: OxigraphStore, thing: str) -> set[str]:
+    """What a thing is linked to, either way; of a state, what it gathers."""
+    about = [line for _, line in store.said(subject=thing)]
+    if key(thing).startswith("<") and not about and not is_own(thing):
+        return set()  # a name of others of which nothing is said
+    speaking = [split(line) for _, line in store.said(value=thing)]
+    backward = {subject for subject, predicate, _ in speaking if key(subject) and bound(predicate, thing)}
+    forward = {bound(predicate, value) for _, predicate, value in map(split, about)} if key(thing) else set()
+    return backward | forward - {""}
+
+
+@cache
+def _read_by_rules() -> frozenset[str]:
+    """The properties that a rule, or a constraint in SPARQL, mentions."""
+    rules = [path.read_text(encoding="utf-8") for path in sorted(resources.RULES.rglob("*.rq"))]
+    shapes = read_shapes(sorted(resources.SHAPES.glob("*.ttl")))
+    texts = "\n".join([*rules, *(v.value for node in shapes for v in values(shapes, node, "select"))])
+    return frozenset(f"<{PREFIXES[p]}{name}>" for p, name in _PREFIXED.findall(texts) if p in PREFIXES)
+
+
+def _is_read_by_rules(predicate: str) -> bool:
+    return predicate == A or predicate in _read_by_rules()
+
+
+# --- What is said of it, before and after ------------------------------------------
+
+
+def _said_of(store: OxigraphStore, things: Iterable[str]) -> ByGraph:
+    found: ByGraph = defaultdict(set)
+    for thing in things:
+        for graph, line in store.said(subject=thing):
+            found[graph].add(line)
+    return found
+
+
+def _changed(before: ByGraph, said: Change) -> ByGraph:
+    """What is said after a change, of what was said before it."""
+    after: ByGraph = defaultdict(set)
+    for graph in before.keys() | said.added.keys():
+        after[graph] = before.get(graph, set()) - said.removed.get(graph, set()) | said.added.get(graph, set())
+    return after
+
+
+def _with_shared(store: OxigraphStore, said: ByGraph, found: Iterable[str] = ()) -> ByGraph:
+    """What is said, together with what the store says of the shared things it speaks of."""
+    known, pending = set(found), shared_values(line for lines in said.values() for line in lines)
+    while new := pending - known:
+        known |= new
+        more = _said_of(store, new)
+        pending = shared_values(line for lines in more.values() for line in lines)
+    return united([said, _said_of(store, known)])
+
+
+def _derived(said: ByGraph, ground: Path, checked: tuple[str, ...], folder: Path) -> Derived:
+    lines: Said = {graph: sorted(some).__iter__ for graph, some in sorted(said.items())}
+    (path,) = pack(lines, folder, sum(map(len, said.values())))
+    return derive(Task(ground, path, checked))
