@@ -46,7 +46,7 @@ class Derived:
 
 
 def derive(task: Task) -> Derived:
-    """Settle, check and conclude one part; with violations nothing follows.
+    """Settle, conclude and check one part.
 
     Raises GraphbuildError if a rule concludes what it must not.
     """
@@ -57,12 +57,12 @@ def derive(task: Task) -> Derived:
     if task.check_only:
         return Derived(problems=find_problems(staging, task.checked))
     conclude(staging)
-    follows = {graph: staging.lines(graph) for graph in (SETTLED, *filter(is_concluded, staging.graphs()))}
-    problems = find_problems(staging, task.checked) if task.checked else []
-    if any(p.severity == "violation" for p in problems):
-        return Derived(problems=problems)
-    refuse_bad_findings(staging)
-    return Derived(*_parted(follows, _known(task.ground)), problems)
+    derived = _parted(staging, _known(task.ground))
+    if task.checked:
+        derived.problems.extend(find_problems(staging, task.checked))
+    if not any(p.severity == "violation" for p in derived.problems):
+        refuse_bad_findings(staging)
+    return derived
 
 
 def follow(ground: Path) -> Lines:
@@ -70,7 +70,7 @@ def follow(ground: Path) -> Lines:
     staging = Staging(ox.Store())
     staging.load(ground)
     settle(staging)
-    return {graph: staging.lines(graph) for graph in (SETTLED, *staging.graphs())}
+    return {graph: list(staging.lines(graph)) for graph in (SETTLED, *staging.graphs())}
 
 
 @lru_cache(maxsize=1)
@@ -78,11 +78,11 @@ def _known(ground: Path) -> dict[str, frozenset[str]]:
     return {graph: frozenset(lines) for graph, lines in follow(ground).items()}
 
 
-def _parted(follows: Lines, known: dict[str, frozenset[str]]) -> tuple[Lines, Lines]:
+def _parted(staging: Staging, known: dict[str, frozenset[str]]) -> Derived:
     """What is about things of this part and what is about shared ones, without what follows from the ground."""
-    own: Lines = {graph: [] for graph in follows}
-    shared: Lines = {graph: [] for graph in follows}
-    for graph, lines in follows.items():
-        for subject, about in grouped(line for line in lines if line not in known[graph]):
-            (own if key(subject) else shared)[graph] += about
-    return own, shared
+    derived = Derived()
+    for graph in (SETTLED, *filter(is_concluded, staging.graphs())):
+        own, shared = derived.own.setdefault(graph, []), derived.shared.setdefault(graph, [])
+        for subject, about in grouped(line for line in staging.lines(graph) if line not in known[graph]):
+            (own if key(subject) else shared).extend(about)
+    return derived

@@ -19,8 +19,8 @@ from graphbuild.vocabulary import vocabulary_quads
 
 Tell = Callable[[str], None]
 
-#: Statements of sources that are derived at a time: in memory, with what follows from them, some 200 MB.
-MOST = 150_000
+#: Statements of sources that are derived at a time: in memory, with what follows from them, some 300 MB.
+MOST = 100_000
 #: Processes that derive at a time.
 MOST_PROCESSES = 4
 #: More parts than this take long enough to be told of.

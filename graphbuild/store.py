@@ -77,10 +77,9 @@ class Staging:
         """The statements of one graph."""
         return _triples(self.database, graph)
 
-    def lines(self, graph: str) -> list[str]:
+    def lines(self, graph: str) -> Iterator[str]:
         """The statements of one graph as N-Triples lines, those of a subject together."""
-        text = self.database.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=_name(graph)) or b""
-        return text.decode().split("\n")[:-1]
+        return (f"{triple} ." for triple in self.triples(graph))
 
     def values(self, graph: str, subject: str, property_: str) -> list[str]:
         """The values of a property of one thing in one graph, as text, sorted."""
