@@ -7,41 +7,31 @@ that SHACL does not have and data that no shape looks at are errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import total_ordering
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, total_ordering
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.shacl import CLASSES, Check, Compiler
-from graphbuild.shapes import (
-    SH,
-    NotCompiledError,
-    Shapes,
-    Value,
-    message_of,
-    named,
-    path_of,
-    read_shapes,
-    severity_of,
-)
-from graphbuild.store import View
+from graphbuild.shacl.checks import Check, Data, Known, Needs, Violation
+from graphbuild.shacl.compiler import Compiler
+from graphbuild.shacl.referee import by_pyshacl
+from graphbuild.shapes import NotCompiledError, Shapes, Value, message_of, named, read_shapes, severity_of
 from graphbuild.terms import PREFIXES
 
-if TYPE_CHECKING:
-    import rdflib
+__all__ = ["Data", "Gate", "Result", "check", "compile_shapes", "focus_counts", "gate_of", "second_opinion"]
 
 #: Shapes about the vocabulary itself; they guard the ontology when it is changed, not the data of each load.
 STYLE = resources.SHAPES / "style.ttl"
 
-#: What is checked: the default graph of a store, or several graphs seen as one.
-Data = ox.Store | View
-
+_SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _VARIABLE = re.compile(r"\{[?$](\w+)\}")
+
+#: A class and one that the data puts right above it.
+Subclass = tuple[object, object]
 
 
 @total_ordering
@@ -64,41 +54,95 @@ class Result:
         return (self.focus, self.path or "", self.value or "", self.message, self.severity, self.shape)
 
 
+@dataclass
+class Plan:
+    """Shapes compiled for data with certain subclasses: their checks, the shapes left to pySHACL, what they look at."""
+
+    compiler: Compiler
+    checks: list[Check] = field(default_factory=list)
+    left: list[Value] = field(default_factory=list)
+    seen: list[tuple[Needs, ...]] = field(default_factory=list)
+
+
+class Gate:
+    """Shapes made ready to be applied to any number of stores, one after the other."""
+
+    def __init__(self, shapes: Path) -> None:
+        self.name, self.written = shapes, read_shapes(_files(shapes))
+        self._plans: dict[frozenset[Subclass], Plan] = {}
+
+    def check(self, data: Data) -> list[Result]:
+        """What the shapes find wrong with the default graph of a store, sorted.
+
+        Raises GraphbuildError if not one of the shapes has a node to look at.
+        """
+        return sorted({self.result(found) for found in self.violations(data)})
+
+    def violations(self, data: Data) -> Iterator[Violation]:
+        """The same, one for each validation result of SHACL."""
+        plan, known = self.plan(data), Known(data)
+        if not any(map(known.holds, plan.seen)):
+            raise GraphbuildError(f"{self.name}: no shape has anything to look at; load data, or correct the targets")
+        for check in plan.checks:
+            if known.may_violate(check):
+                yield from _violations(self.written, data, check)
+        if plan.left:
+            yield from by_pyshacl(data, self.written, plan.left)
+
+    def second_opinion(self, data: Data) -> Iterator[Violation]:
+        """What pySHACL alone finds."""
+        return by_pyshacl(data, self.written, self.plan(data).compiler.targets())
+
+    def plan(self, data: Data) -> Plan:
+        """The shapes compiled for the classes of the data, once for all data with the same."""
+        pairs = _subclasses(data)
+        if pairs not in self._plans:
+            self._plans[pairs] = _plan(self.written, pairs)
+        return self._plans[pairs]
+
+    def result(self, found: Violation) -> Result:
+        """A violation for people."""
+        value = None if found.value is None else _text(found.value)
+        return Result(_text(found.focus), _short(found.path) or None, value, found.message,
+                      severity_of(self.written, found.shape), named(self.written, found.shape))  # fmt: skip
+
+
+def gate_of(shapes: Path = resources.SHAPES) -> Gate:
+    """The gate of a file or folder of shapes, made once for as long as the files stay the same."""
+    return _made(shapes, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(shapes)))
+
+
+@lru_cache(maxsize=16)
+def _made(shapes: Path, _files_as_they_are: tuple[tuple[Path, int, int], ...]) -> Gate:
+    return Gate(shapes)
+
+
 def check(data: Data, shapes: Path = resources.SHAPES) -> list[Result]:
     """What the shapes of a file or folder find wrong with the default graph of a store, sorted.
 
     Raises GraphbuildError if the shapes use a term that SHACL does not have, or
     if not one of them has a node to look at.
     """
-    written = read_shapes(_files(shapes))
-    if not any(count for _, count in _counts(written, data)):
-        raise GraphbuildError(f"{shapes}: no shape has anything to look at; load data, or correct the targets")
-    checks, left = compile_shapes(written, data)
-    found = {result for made in checks for result in _results(written, data, made)}
-    return sorted(found | (_by_pyshacl(data, written, left) if left else set()))
-
-
-def compile_shapes(written: Shapes, data: Data) -> tuple[list[Check], list[Value]]:
-    """The constraints as queries, and the shapes that are left to pySHACL."""
-    compiler, checks, left = _compiler(written, data), list[Check](), list[Value]()
-    for shape in _targets(compiler):
-        try:
-            checks += compiler.checks(shape)
-        except NotCompiledError:
-            left.append(shape)
-    return checks, left
+    return gate_of(shapes).check(data)
 
 
 def second_opinion(data: Data, shapes: Path = resources.SHAPES) -> list[Result]:
     """The same as `check`, found by pySHACL alone: slow, and blind to some ill-formed values."""
-    written = read_shapes(_files(shapes))
-    return sorted(_by_pyshacl(data, written, _targets(_compiler(written, data))))
+    gate = gate_of(shapes)
+    return sorted({gate.result(found) for found in gate.second_opinion(data)})
 
 
 def focus_counts(data: Data, shapes: Path = resources.SHAPES) -> dict[str, int]:
     """For each shape that has a target, how many nodes it looks at."""
-    written = read_shapes(_files(shapes))
-    return {named(written, shape): count for shape, count in _counts(written, data)}
+    gate = gate_of(shapes)
+    compiler = gate.plan(data).compiler
+    return {named(gate.written, s): _count(data, compiler.focus(s).pattern) for s in compiler.targets()}
+
+
+def compile_shapes(written: Shapes, data: Data) -> tuple[list[Check], list[Value]]:
+    """The constraints as queries, and the shapes that are left to pySHACL."""
+    plan = _plan(written, _subclasses(data))
+    return plan.checks, plan.left
 
 
 def _files(shapes: Path) -> list[Path]:
@@ -109,27 +153,57 @@ def _files(shapes: Path) -> list[Path]:
     return files
 
 
-def _compiler(written: Shapes, data: Data) -> Compiler:
-    below: dict[str, list[str]] = {}
-
-    def subclasses(name: str) -> list[str]:
-        if name not in below:
-            query = f"SELECT DISTINCT ?c WHERE {{ ?c <{PREFIXES['rdfs']}subClassOf>* <{name}> }}"
-            below[name] = sorted(row["c"].value for row in _rows(data, query) if isinstance(row["c"], ox.NamedNode))
-        return below[name]
-
-    return Compiler(written, subclasses)
+# --- Compiling ---------------------------------------------------------------
 
 
-def _targets(compiler: Compiler) -> list[Value]:
-    return sorted((shape for shape in compiler.shapes if compiler.target(shape)), key=str)
+def _plan(written: Shapes, subclasses: frozenset[Subclass]) -> Plan:
+    plan = Plan(Compiler(written, lambda name: _below(subclasses, name)))
+    for shape in plan.compiler.targets():
+        needs: tuple[Needs, ...] = ()
+        try:
+            needs = plan.compiler.focus(shape).needs
+            plan.checks += plan.compiler.checks(shape)
+        except NotCompiledError:
+            plan.left.append(shape)
+        plan.seen.append(needs)
+    return plan
 
 
-def _counts(written: Shapes, data: Data) -> Iterator[tuple[Value, int]]:
-    compiler = _compiler(written, data)
-    for shape in _targets(compiler):
-        query = f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {compiler.target(shape)} }}"
-        yield shape, sum(int(row["n"].value) for row in _rows(data, query))
+def _subclasses(data: Data) -> frozenset[Subclass]:
+    found = data.quads_for_pattern(None, _SUBCLASS, None, ox.DefaultGraph())
+    return frozenset((q.subject, q.object) for q in found)
+
+
+def _below(subclasses: frozenset[Subclass], name: str) -> list[str]:
+    """A class and the classes below it, sorted."""
+    found: set[object] = {ox.NamedNode(name)}
+    while more := {lower for lower, upper in subclasses if upper in found} - found:
+        found |= more
+    names = [c.value for c in found if isinstance(c, ox.NamedNode)]
+    if len(names) < len(found):
+        raise NotCompiledError(f"a class without a name below {name}")
+    return sorted(names)
+
+
+# --- Running -----------------------------------------------------------------
+
+
+def _violations(written: Shapes, data: Data, check: Check) -> Iterator[Violation]:
+    solutions = _rows(data, check.query)
+    names = [variable.value for variable in solutions.variables]
+    for row in solutions:
+        bound = {name: row[name] for name in names if row[name] is not None}
+        focus = bound[check.this[1:]]
+        value = bound.get(check.value[1:]) if check.value else None
+        value = focus if value is None and check.constraint and not check.path else value
+        path = bound.get(check.path[1:] if check.path.startswith("?") else "path", check.path)
+        message = message_of(written, check.shape, check.constraint)
+        yield Violation(focus, str(path), value, check.component, check.shape, _filled(message, bound))
+
+
+def _count(data: Data, pattern: str) -> int:
+    query = f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {pattern} }}"
+    return sum(int(row["n"].value) for row in _rows(data, query))
 
 
 def _rows(data: Data, query: str) -> ox.QuerySolutions:
@@ -141,19 +215,7 @@ def _rows(data: Data, query: str) -> ox.QuerySolutions:
     return found
 
 
-def _results(written: Shapes, data: Data, made: Check) -> Iterator[Result]:
-    severity, shape = severity_of(written, made.shape), named(written, made.shape)
-    message = message_of(written, made.shape, made.constraint)
-    solutions = _rows(data, made.query)
-    names = [variable.value for variable in solutions.variables]
-    for row in solutions:
-        bound = {name: row[name] for name in names if row[name] is not None}
-        value = bound.get(made.value.removeprefix("?")) if made.value else None
-        if value is None and not made.path:
-            value = bound["this"]
-        path = bound["path"].value if "path" in bound else _short(made.path)
-        yield Result(_text(bound["this"]), path or None, None if value is None else _text(value),
-                     _filled(message, bound), severity, shape)
+# --- For people --------------------------------------------------------------
 
 
 def _filled(message: str, bound: dict[str, Value]) -> str:
@@ -172,76 +234,3 @@ def _short(path: str) -> str:
     for prefix, namespace in PREFIXES.items():
         path = re.sub(rf"<{re.escape(namespace)}([\w.-]+)>", rf"{prefix}:\1", path)
     return path
-
-
-# --- pySHACL -----------------------------------------------------------------
-
-_TARGETS = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
-_REPORTED = ("focusNode", "resultPath", "value", "sourceShape", "sourceConstraint")
-
-
-def _by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> set[Result]:
-    """What pySHACL finds for some shapes.
-
-    The others lose their targets; its own way to choose shapes would skip the named parts of those chosen.
-    """
-    import pyshacl
-    import rdflib
-
-    declared = ((s, ox.NamedNode(p), o) for s, known in written.items() for p, found in known.items() for o in found
-                if s in shapes or (p not in _TARGETS and o.value not in CLASSES))
-    said = ((q.subject, q.predicate, q.object) for q in data.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    try:
-        _, report, text = pyshacl.validate(_graph(said), shacl_graph=_graph(declared), inference="none")
-    except (pyshacl.errors.ReportableRuntimeError, NotImplementedError) as error:
-        raise GraphbuildError(f"the shapes cannot be used: {error}") from error
-    if not isinstance(report, rdflib.Graph):
-        raise GraphbuildError(f"the shapes cannot be used: {text}")
-    return {_reported(written, report, node) for node in report.objects(None, rdflib.URIRef(SH + "result"))}
-
-
-def _reported(written: Shapes, report: rdflib.Graph, node: rdflib.term.Node) -> Result:
-    """A result of pySHACL in our terms; messages and severities come from the shapes."""
-    from rdflib import URIRef
-
-    found = {name: report.value(node, URIRef(SH + name)) for name in _REPORTED}
-    source = _from_rdflib(found["sourceShape"])
-    constraint = _from_rdflib(found["sourceConstraint"]) if found["sourceConstraint"] else None
-    template = message_of(written, source, constraint)
-    made = sorted(str(text) for text in report.objects(node, URIRef(SH + "resultMessage")))
-    shaped = ".*".join(re.escape(part) for part in re.split(r"\{[?$]\w+\}", template))
-    message = next((text for text in made if re.fullmatch(shaped, text, re.DOTALL)), template)
-    path = str(found["resultPath"]) if isinstance(found["resultPath"], URIRef) else _short(path_of(written, source))
-    value = None if found["value"] is None else _text(_from_rdflib(found["value"]))
-    return Result(_text(_from_rdflib(found["focusNode"])), path or None, value, message,
-                  severity_of(written, source), named(written, source))
-
-
-def _graph(triples: Iterable[tuple[object, object, object]]) -> rdflib.Graph:
-    import rdflib
-
-    graph = rdflib.Graph()
-    for subject, predicate, thing in triples:
-        graph.add((_to_rdflib(subject), _to_rdflib(predicate), _to_rdflib(thing)))
-    return graph
-
-
-def _to_rdflib(value: object) -> rdflib.term.Node:
-    import rdflib
-
-    if isinstance(value, ox.NamedNode):
-        return rdflib.URIRef(value.value)
-    if isinstance(value, ox.BlankNode):
-        return rdflib.BNode(value.value)
-    assert isinstance(value, ox.Literal), f"RDF 1.1 has no {value} as a term"
-    if value.language or value.datatype.value == PREFIXES["xsd"] + "string":
-        return rdflib.Literal(value.value, lang=value.language)
-    return rdflib.Literal(value.value, datatype=value.datatype.value, normalize=False)
-
-
-def _from_rdflib(node: object) -> Value:
-    import rdflib
-
-    if isinstance(node, rdflib.BNode):
-        return ox.BlankNode(str(node))
-    return ox.NamedNode(str(node)) if isinstance(node, rdflib.URIRef) else ox.Literal(str(node))

@@ -97,6 +97,39 @@ def path_of(shapes: Shapes, shape: Value) -> str:
     return _path(shapes, paths[0]) if paths else ""
 
 
+def steps_of(shapes: Shapes, shape: Value) -> tuple[str, ...]:
+    """The steps of the path of a property shape, one after the other; none for a node shape."""
+    paths = values(shapes, shape, "path")
+    return tuple(_steps(shapes, paths[0])) if paths else ()
+
+
+def _steps(shapes: Shapes, node: Value) -> list[str]:
+    if parts := members(shapes, node):
+        return [step for part in parts for step in _steps(shapes, part)]
+    inner = [] if isinstance(node, ox.NamedNode) else values(shapes, node, "inversePath")
+    if inner and not isinstance(inner[0], ox.NamedNode):
+        return [f"^({step})" for step in reversed(_steps(shapes, inner[0]))]
+    return [_path(shapes, node)]
+
+
+def properties_on(shapes: Shapes, shape: Value) -> tuple[frozenset[str], ...]:
+    """Of each of these groups, data must have one property for the path of a shape to lead anywhere."""
+    paths = values(shapes, shape, "path")
+    return _on(shapes, paths[0]) if paths else ()
+
+
+def _on(shapes: Shapes, node: Value) -> tuple[frozenset[str], ...]:
+    if isinstance(node, ox.NamedNode):
+        return (frozenset([node.value]),)
+    if steps := members(shapes, node):
+        return tuple(group for step in steps for group in _on(shapes, step))
+    for name in ("inversePath", "oneOrMorePath"):
+        if inner := values(shapes, node, name):
+            return _on(shapes, inner[0])
+    ways = [_on(shapes, way) for head in values(shapes, node, "alternativePath") for way in members(shapes, head)]
+    return (frozenset[str]().union(*(way[0] for way in ways)),) if ways and all(ways) else ()
+
+
 _PATHS = {"inversePath": "^{}", "alternativePath": "{}", "zeroOrMorePath": "{}*", "oneOrMorePath": "{}+",
           "zeroOrOnePath": "{}?"}
 

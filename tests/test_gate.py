@@ -19,6 +19,7 @@ import pytest
 
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError
+from graphbuild.shacl.checks import Known
 from graphbuild.shapes import Shapes, message_of, named, read_shapes, severity_of, values
 from graphbuild.terms import ID, PREFIXES, UPR
 
@@ -194,16 +195,45 @@ def test_value_that_cannot_be_compared_is_a_violation(tmp_path: Path) -> None:
     assert [r.value for r in gate.check(data, shapes)] == ["2113-01-01"]
 
 
+# --- Again and again ---------------------------------------------------------------
+
+
+def test_shapes_are_made_ready_once_and_anew_when_a_file_changes(tmp_path: Path) -> None:
+    shapes = turtle(tmp_path / "shapes.ttl", "ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:nodeKind sh:IRI .")
+    data = store_of(SOMEONE, tmp_path / "data.ttl")
+    assert gate.check(data, shapes) == []
+    first = gate.gate_of(shapes)
+    assert gate.gate_of(shapes) is first
+    assert first.plan(data) is first.plan(graph(tmp_path / "data.ttl")), "stores with the same classes share a plan"
+    turtle(shapes, "ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:nodeKind sh:Literal .")
+    assert [r.focus for r in gate.check(data, shapes)] == ["http://example.org/a"]
+
+
+def test_a_class_that_the_data_puts_below_another_is_seen_in_that_data_alone(tmp_path: Path) -> None:
+    shapes = turtle(tmp_path / "shapes.ttl", "ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:nodeKind sh:Literal .")
+    text = "ex:a a ex:Person . ex:b a ex:Child . "
+    below, beside = (store_of(text + more, tmp_path / "data.ttl") for more in ("ex:Child rdfs:subClassOf ex:Person .", ""))
+    assert [r.focus[-1] for r in gate.check(below, shapes)] == ["a", "b"]
+    assert [r.focus[-1] for r in gate.check(beside, shapes)] == ["a"]
+
+
+def test_checks_without_anything_to_find_are_not_run() -> None:
+    data = graph(FIXTURES / "good.ttl")
+    known, plan = Known(data), gate.gate_of().plan(data)
+    assert len([c for c in plan.checks if known.may_violate(c)]) < len(plan.checks) * 0.8
+    assert not any(map(Known(ox.Store()).may_violate, plan.checks))
+
+
 # --- Results -----------------------------------------------------------------------
 
 LEFT_TO_PYSHACL = {
-    "xone": "sh:xone ( [ sh:path ex:knows ; sh:minCount 1 ] [ sh:path ex:born ; sh:minCount 1 ] )",
     "expression": "sh:property [ sh:path ex:name ; sh:pattern '(.)\\\\1' ]",
-    "qualified": "sh:property [ sh:path ex:knows ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class ex:C ] ]",
     "union": "sh:sparql [ sh:select 'SELECT $this ?value WHERE { { $this ?p ?value } UNION { ?value ?p $this }"
              " FILTER (isIRI(?value) && ?value != <http://example.org/Person>) }' ]",
 }
 COMPILED = {
+    "xone": "sh:xone ( [ sh:path ex:knows ; sh:minCount 1 ] [ sh:path ex:born ; sh:minCount 1 ] )",
+    "qualified": "sh:property [ sh:path ex:knows ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class ex:C ] ]",
     "or": "sh:or ( [ sh:path ex:name ; sh:maxCount 0 ] [ sh:path ex:knows ; sh:class ex:Cat ] )",
     "not": "sh:not [ sh:path ex:name ; sh:minCount 1 ]",
     "path": "sh:property [ sh:path ( ex:knows [ sh:zeroOrMorePath ex:knows ] ) ; sh:disjoint ex:knows ]",
@@ -229,7 +259,7 @@ def test_both_ways_give_the_same_results(name: str, tmp_path: Path) -> None:
 
 
 def test_shape_left_to_pyshacl_leaves_the_others_compiled(tmp_path: Path) -> None:
-    text = f"ex:S a sh:NodeShape ; sh:targetClass ex:Person ; {LEFT_TO_PYSHACL['xone']} . ex:T a sh:NodeShape ;" \
+    text = f"ex:S a sh:NodeShape ; sh:targetClass ex:Person ; {LEFT_TO_PYSHACL['expression']} . ex:T a sh:NodeShape ;" \
            " sh:targetClass ex:Person ; sh:property ex:P . ex:P sh:path ex:born ; sh:minCount 1 ."
     shapes, data = turtle(tmp_path / "shapes.ttl", text), store_of(CIRCLE, tmp_path / "data.ttl")
     checks, left = gate.compile_shapes(read_shapes([shapes]), data)

@@ -1,0 +1,36 @@
+"""Constraints in SPARQL, joined to their focus nodes where that means the same as binding them first."""
+
+from __future__ import annotations
+
+import re
+
+from graphbuild.shacl.checks import Check, Focus
+from graphbuild.shapes import NotCompiledError, Shapes, Value, path_of, prefixes_of, values
+
+_SELECT = re.compile(r"\s*SELECT\s+(DISTINCT\s+)?(?P<projection>[^{}]*[$?]this\b[^{}]*?)\s+WHERE\s*\{(?P<body>.*)\}\s*",
+                     re.DOTALL | re.IGNORECASE)  # fmt: skip
+#: What would not mean the same if the focus nodes were joined to a constraint as it stands.
+_UNSAFE = re.compile(r"\b(UNION|MINUS|VALUES|SERVICE|GRAPH|BIND|GROUP|SELECT|LIMIT)\b|OPTIONAL\s*\{[^}]*OPTIONAL"
+                     r"|\$(shapesGraph|currentShape|value)\b|[?$]_", re.IGNORECASE)  # fmt: skip
+_OPENING = re.compile(r"(\w*)\s*\{")
+_PATH = re.compile(r"\$PATH\b")
+
+
+def sparql_check(shapes: Shapes, shape: Value, constraint: Value, focus: Focus) -> Check:
+    """The check of a constraint in SPARQL; NotCompiledError if it cannot be joined to its focus nodes."""
+    texts = [v.value for v in values(shapes, constraint, "select")]
+    match = _SELECT.fullmatch(texts[0]) if texts else None
+    if not match or not _joins(match["body"]) or focus.this != "?this" or values(shapes, constraint, "deactivated"):
+        raise NotCompiledError("this constraint in SPARQL")
+    path = path_of(shapes, shape)
+    if not path and _PATH.search(match["body"]):
+        raise NotCompiledError("a path that the shape does not have")
+    body = _PATH.sub(lambda _: path, match["body"])
+    return Check(
+        shape, "sparql", f"{focus.pattern} {body}", "?this", "?value", path, focus.needs,
+        projection=match["projection"], constraint=constraint, prologue=prefixes_of(shapes, constraint),
+    )  # fmt: skip
+
+
+def _joins(body: str) -> bool:
+    return not _UNSAFE.search(body) and all(w.upper() in ("EXISTS", "OPTIONAL") for w in _OPENING.findall(body))
