@@ -19,7 +19,7 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Check, Data, Known, Needs, Violation
 from graphbuild.shacl.compiler import Compiler
 from graphbuild.shacl.referee import by_pyshacl
-from graphbuild.shapes import NotCompiledError, Shapes, Value, message_of, named, read_shapes, severity_of
+from graphbuild.shapes import NotCompiledError, Shapes, Value, is_property, message_of, named, read_shapes, severity_of
 from graphbuild.terms import PREFIXES
 
 __all__ = ["Data", "Gate", "Result", "check", "compile_shapes", "focus_counts", "gate_of", "second_opinion"]
@@ -229,7 +229,7 @@ def _text(value: Value) -> str:
 
 def _short(path: str) -> str:
     """A path for people: the IRI of a property as it is, in longer paths prefixes."""
-    if re.fullmatch(r"<[^>]*>", path):
+    if is_property(path):
         return path[1:-1]
     for prefix, namespace in PREFIXES.items():
         path = re.sub(rf"<{re.escape(namespace)}([\w.-]+)>", rf"{prefix}:\1", path)

@@ -97,6 +97,11 @@ def path_of(shapes: Shapes, shape: Value) -> str:
     return _path(shapes, paths[0]) if paths else ""
 
 
+def is_property(path: str) -> bool:
+    """Whether a path is the IRI of a property and nothing more."""
+    return bool(re.fullmatch("<[^<>]*>", path))
+
+
 def steps_of(shapes: Shapes, shape: Value) -> tuple[str, ...]:
     """The steps of the path of a property shape, one after the other; none for a node shape."""
     paths = values(shapes, shape, "path")
@@ -143,7 +148,7 @@ def _path(shapes: Shapes, node: Value) -> str:
         if found := values(shapes, node, name):
             parts = members(shapes, found[0]) if name == "alternativePath" else found
             inner = "|".join(_path(shapes, part) for part in parts)
-            return form.format(inner if re.fullmatch("<[^<>]*>", inner) else f"({inner})")
+            return form.format(inner if is_property(inner) else f"({inner})")
     raise NotCompiledError("a path of an unknown form")
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graphbuild.shacl.checks import RDF_TYPE, Check, Focus, Need, Needs
-from graphbuild.shacl.conformance import COUNTS, OF_NODE, ORDERS, Above, Conformance, number_of
+from graphbuild.shacl.conformance import COUNTS, OF_NODE, ORDERS, Above, Conformance, deciding, is_minimum
 from graphbuild.shacl.quantifiers import MOST, filtered
 from graphbuild.shacl.sparql import sparql_check
 from graphbuild.shacl.values import constant, follows_not
-from graphbuild.shapes import Value, path_of, properties_on, steps_of, values
+from graphbuild.shapes import Value, is_property, path_of, properties_on, steps_of, values
 from graphbuild.terms import PREFIXES
 
 CLASSES = {PREFIXES["rdfs"] + "Class", PREFIXES["owl"] + "Class"}
@@ -88,29 +88,24 @@ class Compiler(Conformance):
     # --- Constraints on a node and all its values ---
 
     def _of_node(self, shape: Value, name: str, argument: Value, focus: Focus, above: Above) -> Check:
-        path = path_of(self.shapes, shape)
-        if name in COUNTS and path and number_of(argument) >= MOST:
-            pattern = self._counted(shape, name, number_of(argument), focus, above)
+        path, steps, needs = path_of(self.shapes, shape), steps_of(self.shapes, shape), focus.needs
+        number = deciding(name, argument) if name in COUNTS else 1
+        if steps and (number > MOST or (number > 1 and len(steps) > 1)):
+            pattern = self._counted(shape, name, number, focus, above)
         else:
             pattern = f"{focus.pattern} FILTER ({self.fails_of_node(shape, name, argument, focus.this, above)})"
-        needs = self._twice(shape, argument, focus) if name == "maxCount" else focus.needs
+        if name == "maxCount":
+            needs = self._needs(shape, focus)
+            needs += (frozenset([Need(path[1:-1], twice=True)]),) if number > 1 and is_property(path) else ()
         return Check(shape, name, pattern, focus.this, None, path, needs)
 
-    def _twice(self, shape: Value, argument: Value, focus: Focus) -> tuple[Needs, ...]:
-        """What there must be for a node to have too many values."""
-        needs, steps = self._needs(shape, focus), values(self.shapes, shape, "path")
-        if number_of(argument) > 0 and isinstance(steps[0], ox.NamedNode):
-            return (*needs, frozenset([Need(steps[0].value, twice=True)]))
-        return needs
-
     def _counted(self, shape: Value, name: str, number: int, focus: Focus, above: Above) -> str:
-        """Nodes by counting their values, where these are too many to be told apart in an expression."""
-        value, least = self.quantifiers.variable(), name.lower().endswith("mincount")
-        test = self.counted(shape, name, above)
+        """Nodes by the number of their values, where an expression would compare too many of them."""
+        value, test = self.quantifiers.variable(), self.counted(shape, name, above)
         steps = f"{focus.pattern} {focus.this} {path_of(self.shapes, shape)} {value} . {filtered(test(value))}"
-        many = f"HAVING (COUNT(DISTINCT {value}) {'>=' if least else '>'} {number})"
-        counted = f"{{ SELECT {focus.this} WHERE {{ {steps} }} GROUP BY {focus.this} {many} }}"
-        return f"{focus.pattern} MINUS {counted}" if least else counted
+        enough = f"GROUP BY {focus.this} HAVING (COUNT(DISTINCT {value}) >= {number})"
+        counted = f"{{ SELECT {focus.this} WHERE {{ {steps} }} {enough} }}"
+        return f"{focus.pattern} MINUS {counted}" if is_minimum(name) else counted
 
     def _equals(self, shape: Value, argument: Value, focus: Focus) -> Check:
         """The values that only one of two paths leads to."""

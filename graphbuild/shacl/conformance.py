@@ -77,10 +77,10 @@ class Conformance:
         steps = steps_of(self.shapes, shape)
         if name == "hasValue":
             return "!" + self.quantifiers.reaches(node, steps, constant(argument))
-        number, test = number_of(argument), self.counted(shape, name, above)
-        if name.lower().endswith("mincount"):
-            return "!" + self.quantifiers.at_least(number, node, steps, test)
-        return self.quantifiers.at_least(number + 1, node, steps, test)
+        enough = self.quantifiers.at_least(
+            deciding(name, argument), node, steps, self.counted(shape, name, above)
+        )
+        return f"!{enough}" if is_minimum(name) else enough
 
     def counted(self, shape: Value, name: str, above: Above) -> Test:
         """What is true of the values that a constraint counts."""
@@ -168,9 +168,14 @@ class Conformance:
         return f"{name} NOT IN ({allowed})"
 
 
-def number_of(argument: Value) -> int:
-    """The number of a count."""
+def is_minimum(name: str) -> bool:
+    """Whether a count says how many values there are at least."""
+    return name in ("minCount", "qualifiedMinCount")
+
+
+def deciding(name: str, argument: Value) -> int:
+    """With how many values a minimum is met, or a maximum passed."""
     try:
-        return int(argument.value)
+        return int(argument.value) + (not is_minimum(name))
     except ValueError as error:
         raise NotCompiledError(f"{argument} as a number of values") from error
