@@ -18,6 +18,7 @@ Value = ox.NamedNode | ox.BlankNode | ox.Literal
 Shapes = dict[Value, dict[str, list[Value]]]
 
 _RDF = PREFIXES["rdf"]
+IMPORTS = PREFIXES["owl"] + "imports"
 #: What was meant to be a term of SHACL, rightly spelt or not.
 _SHACL = re.compile(r"https?://(www\.)?w3\.org/ns/shacl[#/]")
 
@@ -154,16 +155,21 @@ def _path(shapes: Shapes, node: Value) -> str:
 
 def prefixes_of(shapes: Shapes, constraint: Value) -> str:
     """The prefix declarations of a constraint in SPARQL, imported ones included."""
-    found, pending = dict[Value, None](), values(shapes, constraint, "prefixes")
+    declared = declarations(shapes, *values(shapes, constraint, "prefixes"))
+    pairs = [(p.value, n.value) for d in declared for p in values(shapes, d, "prefix")
+             for n in values(shapes, d, "namespace")]  # fmt: skip
+    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in pairs)
+
+
+def declarations(shapes: Shapes, *ontologies: Value) -> list[Value]:
+    """The prefix declarations of some ontologies and of those that they import."""
+    found, pending = dict[Value, None](), list(ontologies)
     while pending:
         ontology, *pending = pending
         if ontology not in found:
             found[ontology] = None
-            pending += shapes.get(ontology, {}).get(PREFIXES["owl"] + "imports", [])
-    declared = [d for ontology in found for d in values(shapes, ontology, "declare")]
-    pairs = [(p.value, n.value) for d in declared for p in values(shapes, d, "prefix")
-             for n in values(shapes, d, "namespace")]
-    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in pairs)
+            pending += shapes.get(ontology, {}).get(IMPORTS, [])
+    return [d for ontology in found for d in values(shapes, ontology, "declare")]
 
 
 def named(shapes: Shapes, shape: Value) -> str:
@@ -177,6 +183,18 @@ def named(shapes: Shapes, shape: Value) -> str:
         shape = owners[0]
         seen.add(shape)
     return shape.value
+
+
+def constraint_of(component: str) -> str:
+    """The name of a constraint by that of its component: `minCount`; the IRI of one that SHACL does not have.
+
+    >>> constraint_of("http://www.w3.org/ns/shacl#MinCountConstraintComponent")
+    'minCount'
+    """
+    if not component.startswith(SH):
+        return component
+    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return "sparql" if name == "SPARQL" else name[0].lower() + name[1:]
 
 
 def severity_of(shapes: Shapes, shape: Value) -> str:

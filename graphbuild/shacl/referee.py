@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Data, Violation
 from graphbuild.shacl.compiler import CLASSES, TARGETS
-from graphbuild.shapes import SH, Shapes, Value, message_of, path_of
+from graphbuild.shapes import IMPORTS, SH, Shapes, Value, constraint_of, declarations, message_of, path_of
 from graphbuild.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -25,15 +26,19 @@ def by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> Iterator[Vio
     """What pySHACL finds for some shapes.
 
     The others lose their targets; its own way to choose shapes would skip the named parts of those chosen.
+    What an ontology imports is said of itself too, since pySHACL does not look for imported prefixes.
     """
     import pyshacl
     import rdflib
 
     declared = ((s, ox.NamedNode(p), o) for s, known in written.items() for p, found in known.items() for o in found
                 if s in shapes or (p not in _TARGETS and o.value not in CLASSES))  # fmt: skip
+    imported = ((o, ox.NamedNode(SH + "declare"), d) for o in written if IMPORTS in written[o]
+                for d in declarations(written, o))  # fmt: skip
     said = ((q.subject, q.predicate, q.object) for q in data.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    data_graph, shacl_graph = _graph(said), _graph(chain(declared, imported))
     try:
-        _, report, text = pyshacl.validate(_graph(said), shacl_graph=_graph(declared), inference="none")
+        _, report, text = pyshacl.validate(data_graph, shacl_graph=shacl_graph, inference="none")
     except (pyshacl.errors.ReportableRuntimeError, NotImplementedError) as error:
         raise GraphbuildError(f"the shapes cannot be used: {error}") from error
     if not isinstance(report, rdflib.Graph):
@@ -55,14 +60,8 @@ def _reported(written: Shapes, report: rdflib.Graph, node: rdflib.term.Node) -> 
     message = next((text for text in made if re.fullmatch(shaped, text, re.DOTALL)), template)
     path = f"<{found['resultPath']}>" if isinstance(found["resultPath"], URIRef) else path_of(written, source)
     value = None if found["value"] is None else _from_rdflib(found["value"])
-    component = _local(str(found["sourceConstraintComponent"]))
+    component = constraint_of(str(found["sourceConstraintComponent"]))
     return Violation(_from_rdflib(found["focusNode"]), path, value, component, source, message)
-
-
-def _local(component: str) -> str:
-    """The name of a constraint by that of its component."""
-    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
-    return "sparql" if name == "SPARQL" else name[0].lower() + name[1:]
 
 
 def _graph(triples: Iterable[tuple[object, object, object]]) -> rdflib.Graph:

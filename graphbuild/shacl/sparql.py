@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pyoxigraph as ox
+
+from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Check, Focus
 from graphbuild.shapes import NotCompiledError, Shapes, Value, path_of, prefixes_of, values
 
@@ -18,18 +21,24 @@ _PATH = re.compile(r"\$PATH\b")
 
 def sparql_check(shapes: Shapes, shape: Value, constraint: Value, focus: Focus) -> Check:
     """The check of a constraint in SPARQL; NotCompiledError if it cannot be joined to its focus nodes."""
-    texts = [v.value for v in values(shapes, constraint, "select")]
-    match = _SELECT.fullmatch(texts[0]) if texts else None
+    path, prologue = path_of(shapes, shape), prefixes_of(shapes, constraint)
+    texts = [_PATH.sub(lambda _: path, v.value) for v in values(shapes, constraint, "select")]
+    for text in texts:
+        _refuse_bad(prologue + text)
+    match = _SELECT.fullmatch(texts[0]) if len(texts) == 1 else None
     if not match or not _joins(match["body"]) or focus.this != "?this" or values(shapes, constraint, "deactivated"):
         raise NotCompiledError("this constraint in SPARQL")
-    path = path_of(shapes, shape)
-    if not path and _PATH.search(match["body"]):
-        raise NotCompiledError("a path that the shape does not have")
-    body = _PATH.sub(lambda _: path, match["body"])
     return Check(
-        shape, "sparql", f"{focus.pattern} {body}", "?this", "?value", path, focus.needs,
-        projection=match["projection"], constraint=constraint, prologue=prefixes_of(shapes, constraint),
+        shape, "sparql", f"{focus.pattern} {match['body']}", "?this", "?value", path, focus.needs,
+        projection=match["projection"], constraint=constraint, prologue=prologue,
     )  # fmt: skip
+
+
+def _refuse_bad(query: str) -> None:
+    try:
+        ox.Store().query(query)
+    except (SyntaxError, RuntimeError) as error:
+        raise GraphbuildError(f"a shape cannot be used, since its SPARQL fails: {error}\n{query}") from error
 
 
 def _joins(body: str) -> bool:
