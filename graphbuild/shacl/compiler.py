@@ -7,6 +7,7 @@ gate.py then gives the whole shape to pySHACL.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -16,10 +17,12 @@ from graphbuild.shacl.conformance import COUNTS, OF_NODE, ORDERS, Above, Conform
 from graphbuild.shacl.quantifiers import MOST, filtered
 from graphbuild.shacl.sparql import sparql_check
 from graphbuild.shacl.values import constant, follows_not
-from graphbuild.shapes import Value, is_property, path_of, properties_on, steps_of, values
+from graphbuild.shapes import NotCompiledError, Value, is_property, path_of, properties_on, steps_of, values
 from graphbuild.terms import PREFIXES
 
 CLASSES = {PREFIXES["rdfs"] + "Class", PREFIXES["owl"] + "Class"}
+#: What stands behind a path that also leads from a node to itself.
+_NO_STEP = re.compile("[>)][?*]")
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 
 
@@ -32,13 +35,16 @@ class Compiler(Conformance):
 
     def checks(self, shape: Value) -> list[Check]:
         """The checks of a shape that has a target; NotCompiledError if any part of it is not understood."""
-        return list(self._checks(shape, self.focus(shape), ()))
+        made = list(self._checks(shape, self.focus(shape), ()))
+        if self._named(shape, "targetNode") and any(_NO_STEP.search(check.pattern) for check in made):
+            raise NotCompiledError("a path without a step from a node that the data may not have")
+        return made
 
     def focus(self, shape: Value) -> Focus:
         """The focus nodes of a shape that has a target."""
         below = [b for c in self._classes(shape) for b in self.subclasses(constant(c)[1:-1])]
         found = [(f"?this a <{b}> .", Need(RDF_TYPE.value, b)) for b in below]
-        found += [(f"?this {p} ?_value .", Need(p.value)) for p in self._named(shape, "targetSubjectsOf")]
+        found += [(f"?this {p} ?_object .", Need(p.value)) for p in self._named(shape, "targetSubjectsOf")]
         found += [(f"?_subject {p} ?this .", Need(p.value)) for p in self._named(shape, "targetObjectsOf")]
         nodes = [f"VALUES ?this {{ {constant(n)} }}" for n in self._named(shape, "targetNode")]
         pattern = " UNION ".join(f"{{ {p} }}" for p in [*(p for p, _ in found), *nodes])
