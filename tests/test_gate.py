@@ -239,6 +239,9 @@ LEFT_TO_PYSHACL = {
 COMPILED = {
     "xone": "sh:xone ( [ sh:path ex:knows ; sh:minCount 1 ] [ sh:path ex:born ; sh:minCount 1 ] )",
     "qualified": "sh:property [ sh:path ex:knows ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class ex:C ] ]",
+    "apart": "sh:property [ sh:path ex:knows ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ;"
+             " sh:qualifiedValueShape [ sh:class ex:Person ] ], [ sh:path ex:born ; sh:qualifiedMaxCount 9 ;"
+             " sh:qualifiedValueShape [ sh:property [ sh:path ex:name ; sh:minCount 1 ] ] ]",
     "or": "sh:or ( [ sh:path ex:name ; sh:maxCount 0 ] [ sh:path ex:knows ; sh:class ex:Cat ] )",
     "not": "sh:not [ sh:path ex:name ; sh:minCount 1 ]",
     "path": "sh:property [ sh:path ( ex:knows [ sh:zeroOrMorePath ex:knows ] ) ; sh:disjoint ex:knows ]",

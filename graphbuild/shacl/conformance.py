@@ -150,13 +150,14 @@ class Conformance:
         return one_of(f"EXISTS {{ {value} a <{below}> }}" for below in self.subclasses(constant(name)[1:-1]))
 
     def _repeats_language(self, shape: Value, argument: Value, node: str, value: str) -> str:
+        """That another value is in the same language; IF, since an engine may turn the sides of && around."""
         if argument.value != "true":
             return "false"
         steps = steps_of(self.shapes, shape)
         same = self.quantifiers.some(
             node, steps, lambda o: f"(!sameTerm({value}, {o}) && COALESCE(LANG({value}) = LANG({o}), false))"
         )
-        return f'(COALESCE(LANG({value}) != "", false) && {same})'
+        return f'IF(COALESCE(LANG({value}) != "", false), {same}, false)'
 
     def not_allowed(self, shape: Value, argument: Value, name: str) -> str:
         """That a property is none of those that a closed shape names."""
