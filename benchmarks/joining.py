@@ -20,8 +20,9 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.joining import Link, Said, join
 from graphbuild.joining import _by_review as records_by_review
+from graphbuild.joining import join
+from graphbuild.matching import Link, Said
 from graphbuild.read import each_source, read_source
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph

@@ -51,17 +51,22 @@ def likeness(one: str, other: str) -> tuple[float, str]:
     >>> likeness("Abolish the death penalty for all crimes", "Abolish the death penalty for all crimes and sign it")
     (0.95, 'part of the text')
     """
-    a, b = folded(one), folded(other)
-    if a == b:
+    return alike(folded(one), folded(other))
+
+
+def alike(one: str, other: str, least: float = 0.0) -> tuple[float, str]:
+    """The likeness of two folded texts; what is under `least` need not be exact."""
+    if one == other:
         return 1.0, "same words"
-    shorter, longer = sorted((a, b), key=len)
+    shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= SHORTEST and f" {shorter} " in f" {longer} ":
         return 0.95, "part of the text"
-    return round(max(fuzz.ratio(a, b), 0.95 * _inside(shorter, longer)) / 100, 3), "similar words"
+    whole = fuzz.ratio(one, other)
+    return round(max(whole, 0.95 * _inside(shorter, longer, max(whole, 100 * least))) / 100, 3), "similar words"
 
 
-def _inside(shorter: str, longer: str) -> float:
-    """How much of a text stands in a longer one, in one stretch and in order, in per cent."""
+def _inside(shorter: str, longer: str, least: float) -> float:
+    """How much of a text stands in a longer one, in one stretch and in order, in per cent; 0 if it cannot matter."""
     if len(shorter) < SHORTEST or len(longer) < 1.2 * len(shorter):
         return 0.0
-    return float(fuzz.partial_ratio(shorter, longer))
+    return float(fuzz.partial_ratio(shorter, longer, score_cutoff=least))
