@@ -92,10 +92,8 @@ def _read(staging: Staging, review: str) -> list[Said]:
     found: dict[tuple[str, str], Said] = {}
     for row in staging.select(_RECORDS % f"<{review}>"):
         graph, record = row["graph"].value, row["record"].value
-        said = found.setdefault(
-            (graph, record),
-            Said(graph, record, row["recommendation"].value, review, row["paragraph"].value if row["paragraph"] else ""),
-        )
+        paragraph = row["paragraph"].value if row["paragraph"] else ""
+        said = found.setdefault((graph, record), Said(graph, record, row["recommendation"].value, review, paragraph))
         said.texts.add(row["text"].value)
         if row["state"] is not None:
             said.states.add(row["state"].value)

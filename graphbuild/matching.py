@@ -8,14 +8,15 @@ joined to the one it is most like, and answers for the others too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from graphbuild.likeness import alike, folded, limits
+from graphbuild.likeness import SAME_WORDS, alike, folded, limits, same_or_part, written_out
 
 #: Where the record names another state than the recommendation, only a person can tell.
 OTHER = "other state"
+SAME_STATE = "same state"
 SAME_TAGS = "same state and tags"
 SEVERAL = "several wordings, same state"
 WITHIN = "words within the text, same state"
@@ -40,9 +41,14 @@ class Said:
         return bool(self.paragraph)
 
     @cached_property
-    def words(self) -> dict[str, frozenset[str]]:
-        """Its texts, folded, with the words of each."""
-        return {text: frozenset(text.split()) for text in map(folded, self.texts)}
+    def plain(self) -> set[str]:
+        """Its texts, folded."""
+        return {folded(text) for text in self.texts}
+
+    @cached_property
+    def long(self) -> set[str]:
+        """Those of them that have short forms of names, with these written out."""
+        return {folded(written_out(text)) for text in self.texts} - self.plain
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,11 @@ Ranked = list[tuple[float, str, str]]
 
 @dataclass
 class _Known:
-    """What the records say of one recommendation: texts folded, with the words of each."""
+    """What the records say of one recommendation; texts as in a record."""
 
     paragraph: str = ""
-    texts: dict[str, frozenset[str]] = field(default_factory=dict)
+    plain: set[str] = field(default_factory=set)
+    long: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
 
@@ -89,7 +96,8 @@ class Anchors:
         """Let these records be joined to as well."""
         for said in records:
             known = self._known[said.recommendation]
-            known.texts |= said.words
+            known.plain |= said.plain
+            known.long |= said.long
             known.states |= said.states
             known.tags |= said.tags
             known.paragraph = known.paragraph or said.paragraph
@@ -100,122 +108,162 @@ class Anchors:
     def _index(self) -> None:
         self._unnamed = {name for name, known in self._known.items() if not known.states}
         for name, known in self._known.items():
-            for text in known.texts:
+            for text in known.plain | known.long:
                 self._worded[text].add(name)
             for state in known.states:
                 self._made_by[state].add(name)
 
     def match(self, records: list[Said], decided: Decided) -> list[Link]:
         """Link the records of one source."""
-        refused = {s.record: {r for (record, r), same in decided.items() if record == s.record and not same}
-                   for s in records}  # fmt: skip
-        chosen, more = self._decided(records, decided)
-        taken = {link.recommendation for link in chosen.values()}
-        ranked = {said.record: self._ranked(said, refused[said.record], taken) for said in records}
-        while found := _clear(ranked, chosen) or self._several(records, ranked, chosen):
-            chosen |= found
-        links = [Link(s, r, 0.0, "decision", "refused") for s, rs in sorted(refused.items()) for r in sorted(rs)]
-        links += [x for s in ranked for x in ([chosen[s]] if s in chosen else _uncertain(s, ranked[s]))]
-        return [*links, *more, *self._united(records, chosen, {(x.record, x.recommendation) for x in [*links, *more]})]
+        return _Source(self, records, decided).links()
 
-    def _decided(self, records: list[Said], decided: Decided) -> tuple[dict[str, Link], list[Link]]:
-        """What people decided: the recommendation a record is joined to, and others that it answers for."""
-        names = {said.record for said in records}
-        chosen, more = dict[str, Link](), list[Link]()
-        for (record, recommendation), same in sorted(decided.items()):
-            if same and record in names and recommendation in self._known:
-                if record in chosen:
-                    more.append(Link(record, recommendation, 1.0, "decision", "united"))
-                else:
-                    chosen[record] = Link(record, recommendation, 1.0, "decision", "joined")
-        return chosen, more
+    def knows(self, recommendation: str) -> bool:
+        """Whether records can be joined to it."""
+        return recommendation in self._known
 
-    def _ranked(self, said: Said, refused: set[str], taken: set[str]) -> Ranked:
-        near = {r for text in said.words for r in self._worded.get(text, ())}
-        same = [r for r in near - refused if r != said.recommendation and self._known[r].states & said.states]
-        if len(same) == 1 and same[0] not in taken:  # nothing else can be as good
-            return [(1.0, same[0], "same words, same state")]
-        near |= self._unnamed.union(*(self._made_by.get(state, ()) for state in said.states))
-        near |= set() if said.states else self._known.keys()
-        scored = ((*self._score(said, r), r) for r in near - refused if r != said.recommendation)
-        return sorted(((score, r, method) for score, method, r in scored), key=lambda one: (-one[0], one[1]))
+    def shared(self, said: Said, recommendation: str) -> set[str]:
+        """The states that a record and a recommendation both name."""
+        return self._known[recommendation].states & said.states
 
-    def _score(self, said: Said, recommendation: str) -> tuple[float, str]:
+    def same(self, said: Said) -> set[str]:
+        """The recommendations with the same words."""
+        return {r for text in said.plain | said.long for r in self._worded.get(text, ())}
+
+    def near(self, said: Said) -> set[str]:
+        """The recommendations of the same words or states, and where one of the two names no state, all."""
+        made = self._unnamed.union(*(self._made_by.get(state, ()) for state in said.states))
+        return self.same(said) | made | (set() if said.states else set(self._known))
+
+    def score(self, said: Said, recommendation: str) -> tuple[float, str]:
+        """How surely a record speaks of a recommendation, and what that rests on."""
         known, number = self._known[recommendation], limits("joining")
-        tagged = bool(known.states & said.states and said.tags and said.tags == known.tags)
+        shared = self.shared(said, recommendation)
+        tagged = bool(shared and said.tags and said.tags == known.tags)
         least = 2 * number["uncertain"] - 1 if tagged else number["uncertain"]
-        score, words = max(alike(one, other, least) for one in said.words for other in known.texts)
-        if known.states & said.states:
-            if score < 0.95 and tagged:
-                return round((1 + score) / 2, 3), f"{words}, {SAME_TAGS}"  # the same tags halve the doubt
-            return score, f"{words}, same state"
+        score, words = max(_likenesses(said, known, least))
+        if shared and tagged and score < 0.95:
+            return round((1 + score) / 2, 3), f"{words}, {SAME_TAGS}"  # the same tags halve the doubt
+        if shared:
+            return score, f"{words}, {SAME_STATE}"
         if not known.states or not said.states:
             return round(score * number["unnamed"], 3), f"{words}, state not given"
         return round(score * number["other_state"], 3), f"{words}, {OTHER}"
 
-    def _several(self, records: list[Said], ranked: dict[str, Ranked], chosen: dict[str, Link]) -> dict[str, Link]:
-        """Records whose best candidates are wordings of one item: what keeps them apart is no doubt about the item."""
-        taken = {link.recommendation for link in chosen.values()}
-        found = {}
-        for said in records:
-            free = [one for one in ranked[said.record] if one[1] not in taken]
-            if said.record not in chosen and free and (link := self._several_of(said, free)):
-                found[said.record] = link
-        return found
-
-    def _several_of(self, said: Said, free: Ranked) -> Link | None:
-        number, (best, recommendation, _) = limits("joining"), free[0]
-        sisters = {r for r in self._sisters(recommendation) | {recommendation} if self._holds(said, r)}
-        rival = next((score for score, r, _ in free if r not in sisters), 0.0)
-        if len(sisters) < 2 or recommendation not in sisters or best < number["uncertain"]:
-            return None
-        if best - rival < number["margin"]:
-            return None
-        return Link(said.record, recommendation, best, SEVERAL, "joined")
-
-    def _united(self, records: list[Said], chosen: dict[str, Link], known: set[tuple[str, str]]) -> Iterator[Link]:
-        """The other wordings of the item that a joined record holds, where its state has no record of their own."""
-        own = {(chosen[s.record].recommendation, state) for s in records if s.record in chosen for state in s.states}
-        for said in records:
-            for sister in sorted(self._sisters(chosen[said.record].recommendation)) if said.record in chosen else ():
-                states = self._known[sister].states & said.states
-                if (said.record, sister) not in known and any((sister, state) not in own for state in states):
-                    if share := self._holds(said, sister):
-                        yield Link(said.record, sister, share, WITHIN, "united")
-
-    def _sisters(self, recommendation: str) -> set[str]:
+    def sisters(self, recommendation: str) -> set[str]:
         """The other wordings of the numbered item that a wording stands in."""
         wordings = self._wordings.get(self._known[recommendation].paragraph, set())
         return wordings - {recommendation} if recommendation in wordings else set()
 
-    def _holds(self, said: Said, recommendation: str) -> float:
+    def held(self, said: Said, recommendation: str) -> float:
         """The share of a wording's words that stand in a record of the same state; 0 if they are too few."""
-        known, words = self._known[recommendation], frozenset[str]().union(*said.words.values())
-        if not known.states & said.states:
-            return 0.0
-        share = max(len(own & words) / max(len(own), 1) for own in known.texts.values())
-        return round(share, 3) if share >= limits("joining")["united"] else 0.0
+        known, words = self._known[recommendation], _words(said.plain | said.long)
+        wordings = [_words([text]) for text in known.plain | known.long]
+        share = max(len(own & words) / max(len(own), 1) for own in wordings)
+        enough = share >= limits("joining")["united"] and self.shared(said, recommendation)
+        return round(share, 3) if enough else 0.0
 
 
-def _clear(ranked: dict[str, Ranked], chosen: dict[str, Link]) -> dict[str, Link]:
-    """The records not yet joined whose best candidate is good, and better than all that is not taken."""
-    taken = {link.recommendation for link in chosen.values()}
-    found = {}
-    for record, candidates in ranked.items():
-        free = [] if record in chosen else [one for one in candidates if one[1] not in taken]
-        if free and _is_clear(candidates, free):
-            score, recommendation, method = free[0]
-            found[record] = Link(record, recommendation, score, method, "joined")
-    return found
+def _likenesses(said: Said, known: _Known, least: float) -> Iterator[tuple[float, str]]:
+    """How alike texts are. A name that both give in short counts no more for being long when written out."""
+    for ones, others in ((said.plain, known.plain), (said.long, known.plain), (said.plain, known.long)):
+        yield from (alike(one, other, least) for one in ones for other in others)
+    yield from filter(None, (same_or_part(one, other) for one in said.long for other in known.long))
 
 
-def _is_clear(candidates: Ranked, free: Ranked) -> bool:
-    score, _, method = free[0]
-    number = limits("joining")
-    second = free[1][0] if len(free) > 1 else 0.0
-    enough = score >= number["tagged" if SAME_TAGS in method else "joined"] and OTHER not in method
-    near_best = score >= candidates[0][0] - 2 * number["margin"]
-    return enough and near_best and (score == 1.0 > second or score - second >= number["margin"])
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in text.split()}
+
+
+class _Source:
+    """The records of one source, and what they are joined to so far."""
+
+    def __init__(self, anchors: Anchors, records: list[Said], decided: Decided) -> None:
+        self._anchors, self._records = anchors, {said.record: said for said in records}
+        self._refused: dict[str, set[str]] = defaultdict(set)
+        self._chosen: dict[str, Link] = {}
+        self._more: list[Link] = []
+        self._taken: set[tuple[str, str]] = set()
+        for (record, recommendation), same in sorted(decided.items()):
+            if record in self._records:
+                self._decide(record, recommendation, same)
+        self._take(self._chosen)
+        self._ranked = {said.record: self._rank(said) for said in records}
+
+    def _decide(self, record: str, recommendation: str, same: bool) -> None:
+        """Follow a person: a record is joined to the first that is the same, and answers for the others."""
+        if not same:
+            self._refused[record].add(recommendation)
+        elif record in self._chosen and self._anchors.knows(recommendation):
+            self._more.append(Link(record, recommendation, 1.0, "decision", "united"))
+        elif self._anchors.knows(recommendation):
+            self._chosen[record] = Link(record, recommendation, 1.0, "decision", "joined")
+
+    def links(self) -> list[Link]:
+        """What is refused, joined or uncertain, then what joined records answer for besides."""
+        while found := self._join(self._clear) or self._join(self._several):
+            self._take(found)
+        refused = [(record, r) for record, names in sorted(self._refused.items()) for r in sorted(names)]
+        links = [Link(*pair, 0.0, "decision", "refused") for pair in refused]
+        for record, ranked in self._ranked.items():
+            links += [self._chosen[record]] if record in self._chosen else _uncertain(record, ranked)
+        return [*links, *self._more, *self._united({(link.record, link.recommendation) for link in links + self._more})]
+
+    def _take(self, found: dict[str, Link]) -> None:
+        self._chosen |= found
+        for link in found.values():
+            self._taken |= {(link.recommendation, state) for state in ("", *self._records[link.record].states)}
+
+    def _is_free(self, said: Said, recommendation: str) -> bool:
+        """Whether no other record was joined to it that names one of the same states."""
+        states = self._anchors.shared(said, recommendation) or {""}
+        return any((recommendation, state) not in self._taken for state in states)
+
+    def _rank(self, said: Said) -> Ranked:
+        refused = self._refused.get(said.record, set()) | {said.recommendation}
+        same = [r for r in self._anchors.same(said) - refused if self._anchors.shared(said, r)]
+        if len(same) == 1 and self._is_free(said, same[0]):  # nothing else can be as good
+            return [(1.0, same[0], f"{SAME_WORDS}, {SAME_STATE}")]
+        scored = ((*self._anchors.score(said, r), r) for r in self._anchors.near(said) - refused)
+        return sorted(((score, r, method) for score, method, r in scored), key=lambda one: (-one[0], one[1]))
+
+    def _join(self, choose: Callable[[Said, Ranked], Link | None]) -> dict[str, Link]:
+        """The records not yet joined of which a way of choosing is sure, by what other records have left."""
+        found = {}
+        for record, said in self._records.items():
+            ranked = [] if record in self._chosen else self._ranked[record]
+            free = [one for one in ranked if self._is_free(said, one[1])]
+            if free and (link := choose(said, free)):
+                found[record] = link
+        return found
+
+    def _clear(self, said: Said, free: Ranked) -> Link | None:
+        """The best candidate, if it is good, and better than all others."""
+        score, recommendation, method = free[0]
+        number = limits("joining")
+        second = free[1][0] if len(free) > 1 else 0.0
+        enough = score >= number["tagged" if SAME_TAGS in method else "joined"] and OTHER not in method
+        near_best = score >= self._ranked[said.record][0][0] - 2 * number["margin"]
+        if enough and near_best and (score == 1.0 > second or score - second >= number["margin"]):
+            return Link(said.record, recommendation, score, method, "joined")
+        return None
+
+    def _several(self, said: Said, free: Ranked) -> Link | None:
+        """The best candidate, if the record holds it and others of the item, and only these come near it."""
+        number, (score, recommendation, _) = limits("joining"), free[0]
+        wordings = {r for r in self._anchors.sisters(recommendation) | {recommendation} if self._anchors.held(said, r)}
+        rival = next((other for other, r, _ in free if r not in wordings), 0.0)
+        if len(wordings) > 1 and score >= number["uncertain"] and score - rival >= number["margin"]:
+            return Link(said.record, recommendation, score, SEVERAL, "joined")
+        return None
+
+    def _united(self, known: set[tuple[str, str]]) -> Iterator[Link]:
+        """The other wordings of the item that a joined record holds, where its state has no record of their own."""
+        for record, link in self._chosen.items():
+            said = self._records[record]
+            for sister in sorted(self._anchors.sisters(link.recommendation)):
+                share = self._anchors.held(said, sister)
+                if share and (record, sister) not in known and self._is_free(said, sister):
+                    yield Link(record, sister, share, WITHIN, "united")
 
 
 def _uncertain(record: str, ranked: Ranked) -> list[Link]:
