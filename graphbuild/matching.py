@@ -154,13 +154,16 @@ class Anchors:
         wordings = self._wordings.get(self._known[recommendation].paragraph, set())
         return wordings - {recommendation} if recommendation in wordings else set()
 
-    def held(self, said: Said, recommendation: str) -> float:
-        """The share of a wording's words that stand in a record of the same state; 0 if they are too few."""
-        known, words = self._known[recommendation], _words(said.plain | said.long)
-        wordings = [_words([text]) for text in known.plain | known.long]
-        share = max(len(own & words) / max(len(own), 1) for own in wordings)
-        enough = share >= limits("joining")["united"] and self.shared(said, recommendation)
-        return round(share, 3) if enough else 0.0
+    def held(self, said: Said, wording: str, beside: str) -> float:
+        """The share of what a wording says beside another that stands in a record; 0 if it is too little."""
+        whole, words = self._words(wording), _words(said.plain | said.long)
+        own = whole - self._words(beside) or whole
+        share = round(len(own & words) / max(len(own), 1), 3)
+        return share if share >= limits("joining")["united"] and self.shared(said, wording) else 0.0
+
+    def _words(self, recommendation: str) -> set[str]:
+        known = self._known[recommendation]
+        return _words(known.long or known.plain)
 
 
 def _likenesses(said: Said, known: _Known, least: float) -> Iterator[tuple[float, str]]:
@@ -250,9 +253,9 @@ class _Source:
     def _several(self, said: Said, free: Ranked) -> Link | None:
         """The best candidate, if the record holds it and others of the item, and only these come near it."""
         number, (score, recommendation, _) = limits("joining"), free[0]
-        wordings = {r for r in self._anchors.sisters(recommendation) | {recommendation} if self._anchors.held(said, r)}
-        rival = next((other for other, r, _ in free if r not in wordings), 0.0)
-        if len(wordings) > 1 and score >= number["uncertain"] and score - rival >= number["margin"]:
+        sisters = {r for r in self._anchors.sisters(recommendation) if self._anchors.held(said, r, recommendation)}
+        rival = next((other for other, r, _ in free if r not in {recommendation, *sisters}), 0.0)
+        if sisters and score >= number["uncertain"] and score - rival >= number["margin"]:
             return Link(said.record, recommendation, score, SEVERAL, "joined")
         return None
 
@@ -261,7 +264,7 @@ class _Source:
         for record, link in self._chosen.items():
             said = self._records[record]
             for sister in sorted(self._anchors.sisters(link.recommendation)):
-                share = self._anchors.held(said, sister)
+                share = self._anchors.held(said, sister, link.recommendation)
                 if share and (record, sister) not in known and self._is_free(said, sister):
                     yield Link(record, sister, share, WITHIN, "united")
 
