@@ -15,6 +15,7 @@ from pathlib import Path
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.jsonfiles import head_of, read_objects
+from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     PROTECTED,
     Body,
@@ -29,7 +30,7 @@ from graphbuild.said.people import (
 )
 from graphbuild.said.records import Paper, dated
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
+from graphbuild.terms import A, Term, Triple, digest, literal, slug, term, thing
 
 BODIES = {"Company": "company", "Organization": "", "PublicBody": "state-organ", "LegalEntity": ""}
 #: Schemata that join two entities: the properties in which they begin and end.
@@ -115,8 +116,8 @@ def is_ftm(path: Path) -> bool:
 
 def read_ftm(path: Path) -> Staged:
     """Read a file of entities: whoever is a person, an organisation or a relation between them."""
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "entities"
-    staged = Staged(f"ftm-{slug}", "FollowTheMoney entities", "FollowTheMoney entities", [mark(path)])
+    name = slug(path.stem, "entities")
+    staged = Staged(f"ftm-{name}", "FollowTheMoney entities", "FollowTheMoney entities", [mark(path)])
     entities = _entities(path, staged)
     if staged.problems:
         return staged
@@ -273,6 +274,6 @@ def _remarks(file: _File) -> list[str]:
     unread = [d for e in file.entities.values() for d in e.all("birthDate", "deathDate") if not understood([d])]
     return [
         "; ".join(f"{number} {schema}" for schema, number in sorted(count.items())),
-        *([f"{lost} ids in relations are of entities that the file does not hold; kept as text"] if lost else []),
-        *([f"{len(unread)} dates of birth or death are in no form we know; kept as written"] if unread else []),
+        *([f"kept as text: {number_of(lost, 'id')} of entities that the file does not hold"] if lost else []),
+        *([f"kept as written: {number_of(len(unread), 'date')} in no form we know"] if unread else []),
     ]

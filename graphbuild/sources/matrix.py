@@ -20,7 +20,7 @@ from graphbuild.files.intake import form_of
 from graphbuild.said import ohchr, records
 from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import thing
+from graphbuild.terms import slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
 #: What a header begins with, and what its column holds; the longer beginnings first.
@@ -97,7 +97,7 @@ def read_matrix(path: Path) -> Staged:
     """
     table = _table(path) or _Table([], [])
     review, said_by = _review(path, table)
-    source = f"matrix-{review.state}-{review.cycle}".lower() if review else f"matrix-{_slug(path.stem)}"
+    source = f"matrix-{review.state}-{review.cycle}".lower() if review else f"matrix-{slug(path.stem, 'list')}"
     staged = Staged(source, "thematic list", files=[mark(path)])
     staged.problems += _header_problems(path.name, table.header, staged.source)
     if not review:
@@ -110,10 +110,6 @@ def read_matrix(path: Path) -> Staged:
         unread = [f"{table.others} other tables of the document are not read"] if table.others else []
         staged.remarks += said_by + unread
     return staged
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "list"
 
 
 # --- Table -----------------------------------------------------------------

@@ -14,6 +14,7 @@ from pathlib import Path
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import InputError, form_of
+from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     PROTECTED,
     Body,
@@ -244,8 +245,9 @@ def _remarks(table: CsvTable, entries: list[Entry]) -> list[str]:
     vague = [number for number, written in rows if not understood([written])]
     unknown = {n for e in persons for n in _nations(e.all("nationality")) if not citizen_of([n])}
     return [
-        "; ".join(f"{number} rows {schema}" for schema, number in sorted(schemas.items())),
-        f"{len(entries)} entries; {len(persons)} persons in {spellings} spellings, all protected (S2)",
+        "; ".join(f"{number_of(number, 'row')} {schema}" for schema, number in sorted(schemas.items())),
+        f"{number_of(len(entries), 'entry', 'entries')}; {number_of(len(persons), 'person')} in "
+        f"{number_of(spellings, 'spelling')}, all protected (S2)",
         *([f"dates in no form we know, kept as written: rows {', '.join(map(str, vague))}"] if vague else []),
         *([f"nationalities that are no names of states, kept as written: {', '.join(sorted(unknown))}"]
           if unknown else []),
