@@ -246,7 +246,7 @@ def test_where_text_and_list_name_other_states_the_list_counts(file: Path) -> No
     staged = read(file, {**REVIEW, "Text": "105.1 Protect the press (Norway)"})
     (said,) = things(staged, "record").values()
     assert said["recommendedBy"] == {"state/CHL", "state/TLS"}
-    assert "1 name other states in the text than in the list; the list was taken" in staged.remarks
+    assert "other states in the text than in the list: 1; the list was taken" in staged.remarks
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files import sheets, wordtables
 from graphbuild.files.intake import form_of
+from graphbuild.plurals import number_of
 from graphbuild.said import ohchr, records
 from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
@@ -107,7 +108,7 @@ def read_matrix(path: Path) -> Staged:
         )
     elif not staged.problems:
         _read_rows(path, table, review, staged)
-        unread = [f"{table.others} other tables of the document are not read"] if table.others else []
+        unread = [f"not read: {number_of(table.others, 'other table')} of the document"] if table.others else []
         staged.remarks += said_by + unread
     return staged
 

@@ -28,6 +28,7 @@ from graphbuild.said.people import (
     understood,
 )
 from graphbuild.said.records import Paper, dated
+from graphbuild.said.schemata import schemata
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 
@@ -38,10 +39,8 @@ NEEDED = (
 )  # fmt: skip
 #: So many of them betray a list of which a column was renamed.
 ENOUGH = 10
-NAMES = ("name", "alias", "weakAlias", "previousName")
 LISTING = ("celex", "recordId", "programKey", "annex", "measure", "startDate", "reason", "schema")
 PERSON = "Person"
-BODIES = {"LegalEntity": "", "Organization": "", "Company": "company", "PublicBody": "state-organ"}
 UNUSED = ("Airplane", "Asset", "CryptoWallet", "Security", "Vehicle", "Vessel")
 #: A whole name in brackets after another one.
 _SECOND = re.compile(r"(?P<first>[^()]+)\s\((?P<second>[^()\s]+(?:\s[^()\s]+)+)\)")
@@ -110,7 +109,7 @@ def _missing(table: CsvTable, source: str) -> list[Problem]:
 
 def _bad_rows(table: CsvTable, source: str) -> list[Problem]:
     problems: list[Problem] = []
-    known = (PERSON, *BODIES, *UNUSED)
+    known = (PERSON, *schemata().bodies, *UNUSED)
     for row in table.rows:
         schema = row.cells["schema"]
         if schema not in known:
@@ -149,7 +148,7 @@ def _statements(entry: Entry, file: str, source: str) -> list[Triple]:
     else:
         label, *others = (s.name for s in _spellings(entry))
         subject = thing("agent", source, "O-" + digest(*entry.key))
-        kind = BODIES[entry.rows[0].cells["schema"]]
+        kind = schemata().bodies[entry.rows[0].cells["schema"]]
         said = body_statements(Body(subject, place, label, tuple(others), kind, _rest(entry)), document)
     for row in entry.rows:
         said += _listing(row, subject, f"{file}:{row.number}", source)
@@ -184,7 +183,7 @@ def _nations(written: tuple[str, ...]) -> list[str]:
 
 def _spellings(entry: Entry) -> list[Spelling]:
     """Every spelling once: aliases stand between semicolons, a second name in brackets."""
-    parts = [part.strip() for written in entry.all(*NAMES) for part in written.split(";")]
+    parts = [part.strip() for written in entry.all(*schemata().names) for part in written.split(";")]
     names: list[str] = []
     for part in filter(None, parts):
         match = _SECOND.fullmatch(part) if entry.is_person else None
