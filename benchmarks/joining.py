@@ -60,7 +60,7 @@ def stage(paths: list[Path]) -> Staging:
         if not staged.problems:
             staging.add_lines(said_graph(staged.source), staged.lines())
     for rule in sorted(resources.SETTLE.glob("[01]*.rq")):
-        staging.add(SETTLED, staging.construct(rule.read_text(encoding="utf-8")))
+        staging.conclude(rule.read_text(encoding="utf-8"), SETTLED)
     return staging
 
 
