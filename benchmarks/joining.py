@@ -4,8 +4,9 @@
 
 Reads Working Group reports and UPR Info exports, joins them as a load does, and
 prints: items of reports that found a row, rows that found an item, positions
-that a report states against those of its rows, and every disagreement. The
-sample, chosen by hash, is for checking by hand.
+that a report states against those of its rows, and every disagreement; also
+how many wordings of items that hold several have an answer to each of their
+states. The sample, chosen by hash, is for checking by hand.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.joining import Link, Said, join
 from graphbuild.joining import _by_review as records_by_review
+from graphbuild.joining import join
+from graphbuild.matching import Link, Said
 from graphbuild.read import each_source, read_source
 from graphbuild.store import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph
@@ -58,7 +60,7 @@ def stage(paths: list[Path]) -> Staging:
         if not staged.problems:
             staging.add_lines(said_graph(staged.source), staged.lines())
     for rule in sorted(resources.SETTLE.glob("[01]*.rq")):
-        staging.add(SETTLED, staging.construct(rule.read_text(encoding="utf-8")))
+        staging.conclude(rule.read_text(encoding="utf-8"), SETTLED)
     return staging
 
 
@@ -81,7 +83,9 @@ def report(links: list[Link], records: dict[str, Said], positions: dict[str, str
     print(f"rows: {len(rows):,}, joined: {matched:,} ({matched / len(rows):.2%})")
     print("links:", Counter((link.status, link.method) for link in links).most_common())
     by_review(items, found)
-    agreement(joined, numbered, positions)
+    answered = [link for link in links if link.status in ("joined", "united")]
+    of_several(answered, numbered, records)
+    agreement(answered, numbered, positions)
 
 
 def item_of(recommendation: str) -> str:
@@ -98,11 +102,22 @@ def by_review(items: set[str], found: set[str]) -> None:
     print("lowest reviews:", ", ".join(f"{r} {hit[r]}/{total[r]}" for r in worst))
 
 
-def agreement(joined: dict[str, Link], numbered: dict[str, Said], positions: dict[str, str]) -> None:
+def of_several(answered: list[Link], numbered: dict[str, Said], records: dict[str, Said]) -> None:
+    count = Counter(item_of(r) for r in numbered)
+    wanted = {(r, s) for r, said in numbered.items() if count[item_of(r)] > 1 for s in said.states}
+    given = {(link.recommendation, state) for link in answered for state in records[link.record].states} & wanted
+    wordings = len({r for r, _ in wanted})
+    print(f"wordings of items that hold several: {wordings:,}; with each of their states: {len(wanted):,} pairs")
+    print(f"  with a row: {len(given):,}")
+    without = sorted(f"{r.split('/recommendation/')[1]} {state[-3:]}" for r, state in wanted - given)
+    print("  without:", ", ".join(without))
+
+
+def agreement(answered: list[Link], numbered: dict[str, Said], positions: dict[str, str]) -> None:
     pairs = [
-        (positions[numbered[link.recommendation].record], positions[record], link)
-        for record, link in sorted(joined.items())
-        if positions.get(numbered[link.recommendation].record) in STATED and record in positions
+        (positions[numbered[link.recommendation].record], positions[link.record], link)
+        for link in sorted(answered, key=lambda link: (link.record, link.recommendation))
+        if positions.get(numbered[link.recommendation].record) in STATED and link.record in positions
     ]
     apart = [one for one in pairs if one[0] != one[1]]
     share = 1 - len(apart) / len(pairs) if pairs else 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from graphbuild.console import FORMAT, OUTPUT, TABLE_OR_JSON, guarded, named_values, open_store, print_rows
+from graphbuild.plurals import number_of
 
 
 @click.command()
@@ -45,7 +46,7 @@ def query(
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
     print_rows(answer.columns, answer.rows, form, output)
-    click.echo(f"{len(answer.rows):,} rows", err=True)
+    click.echo(number_of(len(answer.rows), "row"), err=True)
 
 
 @click.command()
@@ -111,5 +112,5 @@ def export(context: click.Context, form: str, output: Path, profile: str, layer:
     """
     from graphbuild.exports import export as write
 
-    count = write(open_store(context), form, output, profile, layer)
-    click.echo(f"wrote {count:,} statements to {output} ({profile} profile)", err=True)
+    count = write(open_store(context), form, output, profile, layer, lambda text: click.echo(text, err=True))
+    click.echo(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphbuild.errors import GraphbuildError, Problem
+from graphbuild.plurals import number_of
 
 if TYPE_CHECKING:
     from graphbuild.build import Outcome, Report
@@ -141,9 +142,10 @@ def _remarks(outcome: Outcome) -> list[str]:
     if outcome.status == "refused":
         return ["refused; nothing of it was loaded"]
     minor = sum(p.severity != "violation" for p in outcome.staged.problems)
-    hint = [f"{minor} remarks on the data; `graphbuild validate` shows them"] if minor else []
-    where = f"`graphbuild query joins --param source={outcome.staged.source}` lists them for decision"
-    alone = [f"{outcome.alone:,} records settle nothing until they are joined; {where}"] if outcome.alone else []
+    hint = [f"{number_of(minor, 'remark')} on the data; see `graphbuild validate`"] if minor else []
+    where = f"`graphbuild query joins --param source={outcome.staged.source}` lists what a person can decide"
+    records = f"settling nothing until joined: {number_of(outcome.alone, 'record')}; {where}"
+    alone = [records] if outcome.alone else []
     return [*outcome.staged.remarks, *_omissions(outcome.staged.left_out), *alone, *hint]
 
 

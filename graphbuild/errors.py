@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphbuild.plurals import number_of
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -55,7 +57,7 @@ class DataRefusedError(GraphbuildError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__(f"{len(self.problems)} problems found; nothing was loaded")
+        super().__init__(f"{number_of(len(self.problems), 'problem')} found; nothing was loaded")
 
 
 class StoreBusyError(GraphbuildError):

@@ -35,16 +35,19 @@ LAYERS = ("settled", "said", "concluded")
 Lines = dict[str, list[str]]
 
 
-def export(store: OxigraphStore, format: str, target: Path, profile: str = "public", layer: str = "settled") -> int:
+def export(
+    store: OxigraphStore, format: str, target: Path, profile: str = "public", layer: str = "settled",
+    tell: profiles.Tell = lambda _: None,
+) -> int:
     """Write what a profile lets out to a file, or to a folder for `csv`; what was there is replaced.
 
-    Gives the number of statements that were let out. Raises GraphbuildError, and
+    Gives the number of statements that were let out, and tells how many texts stayed. Raises GraphbuildError, and
     leaves the target as it was, if the format, the profile or the layer is not
-    known, the target cannot be written, or a protected name would leave.
+    known, the target cannot be written, or an address or id holds a protected name.
     """
     _known(format, "an export format", FORMATS)
     _known(layer, "a layer", LAYERS)
-    lines = _lines(profiles.quads(store, profile))
+    lines = _lines(profiles.quads(store, profile, tell))
     write = _FOLDERS.get(format) or _FILES[format]
     with _replacing(target, format in _FOLDERS, open_to_all=profile == "public") as part:
         write(lines, layer, part)

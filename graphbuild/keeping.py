@@ -19,6 +19,7 @@ from graphbuild.console import (
     print_rows,
     tell,
 )
+from graphbuild.plurals import number_of
 
 
 @click.command()
@@ -68,7 +69,7 @@ def validate(context: click.Context, paths: tuple[Path, ...], strict: bool, kind
     problems = find(paths, tell, checked_kind(kind))
     print_problems(problems, form)
     bad = [p for p in problems if strict or p.severity == "violation"]
-    click.echo(f"{len(bad)} problems" if bad else "no violations", err=True)
+    click.echo(number_of(len(bad), "problem") if bad else "no violations", err=True)
     context.exit(1 if bad else 0)
 
 
@@ -93,7 +94,7 @@ def new(folder: Path) -> None:
     from graphbuild.newcasebook import write_casebook
 
     names = write_casebook(folder)
-    click.echo(f"wrote {len(names)} tables and a README to {folder}", err=True)
+    click.echo(f"wrote {number_of(len(names), 'table')} and a README to {folder}", err=True)
 
 
 @click.command()
@@ -112,7 +113,8 @@ def suggest(context: click.Context, document: Path, folder: Path) -> None:
     from graphbuild.suggestions import write_suggestions
 
     found = write_suggestions(document, open_store(context), folder)
-    click.echo(f"wrote {len(found)} suggestions to {folder}; passages.md quotes the text: keep it private", err=True)
+    wrote = f"wrote {number_of(len(found), 'suggestion')} to {folder}"
+    click.echo(f"{wrote}; passages.md quotes the text: keep it private", err=True)
 
 
 @click.command()

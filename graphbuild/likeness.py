@@ -13,9 +13,11 @@ from graphbuild import resources
 
 #: Shorter texts of this many letters say too little to be found inside another.
 SHORTEST = 25
+SAME_WORDS = "same words"
 
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[^\w\s]|_")
+_CAPITALS = re.compile(r"\b[A-Z]{2,6}\b")
 _OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
 
 
@@ -25,6 +27,14 @@ def limits(what: str) -> dict[str, float]:
     with resources.COMPARING.open("rb") as file:
         numbers: dict[str, float] = tomllib.load(file)[what]
     return numbers
+
+
+@cache
+def short_forms() -> dict[str, str]:
+    """What short forms of names stand for, from the same file."""
+    with resources.COMPARING.open("rb") as file:
+        names: dict[str, str] = tomllib.load(file)["short"]
+    return names
 
 
 @lru_cache(maxsize=100_000)
@@ -43,6 +53,16 @@ def folded(text: str) -> str:
     return words
 
 
+def written_out(text: str) -> str:
+    """A text with the names of treaties that it gives in short.
+
+    >>> written_out("Ratify the OP-CAT")
+    'Ratify the Optional Protocol-Convention against Torture'
+    """
+    names = short_forms()
+    return _CAPITALS.sub(lambda word: names.get(word[0], word[0]), text)
+
+
 def likeness(one: str, other: str) -> tuple[float, str]:
     """How alike two texts are, from 0 to 1, and what that rests on.
 
@@ -51,17 +71,31 @@ def likeness(one: str, other: str) -> tuple[float, str]:
     >>> likeness("Abolish the death penalty for all crimes", "Abolish the death penalty for all crimes and sign it")
     (0.95, 'part of the text')
     """
-    a, b = folded(one), folded(other)
-    if a == b:
-        return 1.0, "same words"
-    shorter, longer = sorted((a, b), key=len)
+    return alike(folded(one), folded(other))
+
+
+def alike(one: str, other: str, least: float = 0.0) -> tuple[float, str]:
+    """The likeness of two folded texts; what is under `least` need not be exact."""
+    if whole := same_or_part(one, other):
+        return whole
+    shorter, longer = sorted((one, other), key=len)
+    letters = fuzz.ratio(one, other)
+    inside = _inside(shorter, longer, max(letters, 100 * least))
+    return round(max(letters, 0.95 * inside) / 100, 3), "similar words"
+
+
+def same_or_part(one: str, other: str) -> tuple[float, str] | None:
+    """The likeness of two folded texts that are the same, or of which one stands whole within the other."""
+    if one == other:
+        return 1.0, SAME_WORDS
+    shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= SHORTEST and f" {shorter} " in f" {longer} ":
         return 0.95, "part of the text"
-    return round(max(fuzz.ratio(a, b), 0.95 * _inside(shorter, longer)) / 100, 3), "similar words"
+    return None
 
 
-def _inside(shorter: str, longer: str) -> float:
-    """How much of a text stands in a longer one, in one stretch and in order, in per cent."""
+def _inside(shorter: str, longer: str, least: float) -> float:
+    """How much of a text stands in a longer one, in one stretch and in order, in per cent; 0 if it cannot matter."""
     if len(shorter) < SHORTEST or len(longer) < 1.2 * len(shorter):
         return 0.0
-    return float(fuzz.partial_ratio(shorter, longer))
+    return float(fuzz.partial_ratio(shorter, longer, score_cutoff=least))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.tables import Column, Table, load_tables
+from graphbuild.terms import slug
 from graphbuild.vocabulary import notations
 
 #: Tables of the reference data; a casebook of one state does not need them.
@@ -50,14 +50,9 @@ def _write_table(path: Path, table: Table, name: str) -> None:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(c.name for c in table.columns)
         if table.name == "about":
-            writer.writerows([["id", slug(name)], ["title", f"Casebook {name}"]])
+            writer.writerows([["id", slug(name, "casebook")], ["title", f"Casebook {name}"]])
         else:
             writer.writerow(c.example for c in table.columns)
-
-
-def slug(name: str) -> str:
-    """A casebook's id made from the name of its folder."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "casebook"
 
 
 def describe(table: Table) -> str:

@@ -2,13 +2,14 @@
 
 What is withheld is decided in SPARQL (`ontology/profiles/public.rq`). Text is the
 one place where a rule over statements cannot see a name, so every text and every
-address that leaves is read, word by word, before anything is published.
+address that leaves is read, word by word, before anything is published. A text
+with a protected name stays behind; where an address or id holds one, nothing leaves.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -18,12 +19,18 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
+from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, INSIDE, ordinary, words
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.terms import UPR, A
 
+Tell = Callable[[str], None]
+
 #: The highest sensitivity level that leaves under each profile.
 PROFILES = {"public": 1, "internal": 3}
+
+#: Of the texts that are kept back, the places of so many are told.
+SHOWN = 3
 
 #: Words that so many protected people bear, such as given names of a long list, tell of none of them alone.
 MANY = 5
@@ -51,23 +58,36 @@ def public_quads(store: OxigraphStore) -> Iterator[ox.Quad]:
     return quads(store, "public")
 
 
-def quads(store: OxigraphStore, profile: str) -> Iterator[ox.Quad]:
-    """Every statement that leaves under a profile; raises GraphbuildError where a protected name would.
+def quads(store: OxigraphStore, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
+    """Every statement that leaves under a profile, and one sentence on the texts that stay since they hold a name.
 
-    Publish nothing before the iterator has come to its end: the last statement
-    may be the one that holds a name.
+    Raises GraphbuildError where an address or an id holds a protected name. Publish nothing before the
+    iterator has come to its end: the last statement may be the one that does.
     """
+    kept = set[ox.Triple]()
     generation = store.ledger.database
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
     lonely = _lonely(store, hidden)
     for graph in (SETTLED, *store.graphs()):
         for quad in _staying(store, graph, hidden | lonely):
-            if gives_away(quad, names):
+            if not gives_away(quad, names):
+                yield quad
+            elif _only_in_text(quad, names):
+                kept.add(quad.triple)  # once, whatever the number of layers it stands in
+            else:
                 raise GraphbuildError(_complaint(store, quad, names))
-            yield quad
     if store.ledger.database != generation:
         raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
+    if kept:
+        tell(_kept(store, sorted(kept, key=str), names))
+
+
+def _kept(store: OxigraphStore, triples: list[ox.Triple], names: Names) -> str:
+    places = dict.fromkeys(_place(store, triple, names) for triple in triples[:SHOWN])
+    more = " …" if len(triples) > SHOWN else ""
+    stayed = f"kept back {number_of(len(triples), 'text')} with the name of a protected person"
+    return f"{stayed} ({'; '.join(places)}{more}); read what leaves before you publish it"
 
 
 def _staying(store: OxigraphStore, graph: str, hidden: set[str]) -> Iterator[ox.Quad]:
@@ -98,16 +118,26 @@ def withheld(store: OxigraphStore, profile: str) -> set[str]:
     return {str(row["withheld"]) for row in store.query(query)}  # type: ignore[attr-defined]
 
 
+def _only_in_text(quad: ox.Quad, names: Names) -> bool:
+    """Whether a name stands in the text that a statement gives, and not in what gives it."""
+    inside = (_in_address(str(node), names) for node in (quad.subject, quad.graph_name))
+    return isinstance(quad.object, ox.Literal) and not any(inside)
+
+
 def _complaint(store: OxigraphStore, quad: ox.Quad, names: Names) -> str:
-    """What holds a name and what to do, without the name: an id that holds it is not shown."""
-    rows = store.query(f"SELECT ?row WHERE {{ {{ {quad.subject} <{UPR}row> ?row }} "
-                       f"UNION {{ GRAPH ?source {{ {quad.subject} <{UPR}row> ?row }} }} }}")
-    where = sorted({row["row"].value for row in rows})  # type: ignore[attr-defined]
-    if not _in_address(str(quad.subject), names):
-        where.append(text_of(quad.subject))
-    place = ", ".join(where) or "an id of the casebook"
-    return (f"{place}: {local_name(quad.predicate.value)} holds the name of a protected person; nothing was written; "
+    return (f"{_place(store, quad, names)} holds the name of a protected person; nothing was written; "
             "take the name out of it, or give its row sensitivity S2 or higher")
+
+
+def _place(store: OxigraphStore, said: ox.Quad | ox.Triple, names: Names) -> str:
+    """What holds a name, without the name: an id that holds it is not shown."""
+    rows = store.query(f"SELECT ?row WHERE {{ {{ {said.subject} <{UPR}row> ?row }} "
+                       f"UNION {{ GRAPH ?source {{ {said.subject} <{UPR}row> ?row }} }} }}")
+    where = sorted({row["row"].value for row in rows})  # type: ignore[attr-defined]
+    if not _in_address(str(said.subject), names):
+        where.append(text_of(said.subject))
+    place = ", ".join(where) or "an id of the casebook"
+    return f"{place}: {local_name(said.predicate.value)}"
 
 
 def protected_names(store: OxigraphStore, hidden: set[str]) -> Names:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
+from graphbuild.files.jsonfiles import damage_of
 from graphbuild.ledger import LEDGER
 from graphbuild.staged import Staged
 from graphbuild.tables import load_tables
@@ -62,24 +64,38 @@ def read_source(path: Path, kind: str = "") -> Staged:
         raise GraphbuildError(f"{path}: there is no such file or folder")
     kind = kind or kind_of(path)
     if not kind:
-        raise GraphbuildError(f"{path}: {_unknown(path)}")
+        raise GraphbuildError(f"{path}: {_unknown(path) or f'not recognised; {KNOWN}'}")
     staged: Staged = getattr(_reader(kind), f"read_{kind}")(path)
     _describe(staged)
     return staged
 
 
 def _unknown(path: Path) -> str:
-    """Why no reader takes a path, and what to do."""
+    """Why no reader takes a path, and what to do; empty if nothing can be said of it."""
     table = load_tables().get(path.stem)
     if table and path.is_file() and {c.name for c in table.columns if c.required} <= {*header_of(path)}:
         return "is one table of a casebook; put it into a folder that `graphbuild new` makes, and load the folder"
     if path.is_file() and form_of(path) in _NAMED:
         return f"not recognised; it is {_NAMED[form_of(path)]}"
-    return f"not recognised; {KNOWN}"
+    if path.is_file() and (damage := damage_of(path)):
+        return f"not recognised; as JSON it is damaged: {damage}"
+    return ""
 
 
 def kind_of(path: Path) -> str:
-    """The kind of source that a file or folder is, or an empty text."""
+    """The kind of source that a file or folder is, or an empty text; a file that did not change is looked at once."""
+    if not path.is_file():
+        return _recognised(path)
+    status = path.stat()
+    return _of_file(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@lru_cache(maxsize=100_000)
+def _of_file(path: Path, *_state: int) -> str:
+    return _recognised(path)
+
+
+def _recognised(path: Path) -> str:
     return next((kind for kind in KINDS if getattr(_reader(kind), f"is_{kind}")(path)), "")
 
 
@@ -111,7 +127,7 @@ def _within(folder: Path, tell: Callable[[str], None]) -> Iterator[Path]:
         elif path.is_dir():
             yield from _within(path, tell)
         else:
-            tell(f"left out {path}: not recognised")
+            tell(f"left out {path}: {_unknown(path) or 'not recognised'}")
 
 
 def _describe(staged: Staged) -> None:

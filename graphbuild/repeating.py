@@ -8,6 +8,7 @@ ontology/rules/comparing.toml, the kinds in ontology/schemes/repetitions.ttl.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,14 @@ SHORTLIST = 8
 
 _STATES = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
-SELECT DISTINCT ?state WHERE { ?review upr:reviewOf ?state }
+SELECT DISTINCT ?state
+WHERE {
+  { ?review upr:reviewOf ?node . BIND (STRAFTER(STR(?node), "/id/state/") AS ?state) }
+  UNION {
+    GRAPH ?graph { ?decision upr:earlierMade ?earlier }
+    BIND (STRBEFORE(STRAFTER(STR(?earlier), "/id/recommendation/"), "/") AS ?state)
+  }
+}
 """
 _RECOMMENDATIONS = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
@@ -39,7 +47,10 @@ WHERE {
 _DECISIONS = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
 SELECT ?earlier ?later ?verdict
-WHERE { GRAPH ?graph { ?decision upr:earlierMade ?earlier ; upr:laterMade ?later ; upr:verdict ?verdict } }
+WHERE {
+  GRAPH ?graph { ?decision upr:earlierMade ?earlier ; upr:laterMade ?later ; upr:verdict ?verdict }
+  FILTER (STRSTARTS(STR(?earlier), "%s"))
+}
 """
 
 
@@ -53,6 +64,7 @@ class Made:
     issues: set[str] = field(default_factory=set)
     action: int = 0
     words: frozenset[str] = frozenset()
+    weight: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,14 +78,20 @@ class Repetition:
     status: str
 
 
-def repetitions(staging: Staging) -> list[Repetition]:
-    """Find what was recommended again, and follow what people decided."""
-    decided = {(r["earlier"].value, r["later"].value): _name(r["verdict"].value) for r in staging.select(_DECISIONS)}
-    found = {(r.earlier, r.later): r for made in _by_state(staging) for r in _of_state(made)}
-    for pair, kind in decided.items():
+def repetitions(staging: Staging) -> Iterator[Repetition]:
+    """Find what was recommended again, and follow what people decided; one state at a time."""
+    for state in sorted(row["state"].value for row in staging.select(_STATES)):
+        yield from repetitions_of(staging, state)
+
+
+def repetitions_of(staging: Staging, state: str) -> Iterator[Repetition]:
+    """What one state, by its alpha-3 code, was recommended again: by earlier and later, with what people decided."""
+    found = {(r.earlier, r.later): r for r in _of_state(_made(staging, state))}
+    for row in staging.select(_DECISIONS % f"{ID}recommendation/{state}/"):
+        pair, kind = (row["earlier"].value, row["later"].value), row["verdict"].value.rpartition("/")[2]
         score = found[pair].score if pair in found else 0.0
         found[pair] = Repetition(*pair, kind, score, "refused" if kind == "none" else "decided")
-    return [found[pair] for pair in sorted(found)]
+    yield from (found[pair] for pair in sorted(found))
 
 
 def repetition_statements(found: Iterable[Repetition]) -> Iterator[Triple]:
@@ -89,43 +107,44 @@ def repetition_statements(found: Iterable[Repetition]) -> Iterator[Triple]:
             yield subject, term("kind"), thing("repetition-kind", one.kind)
 
 
-def _by_state(staging: Staging) -> Iterator[list[Made]]:
-    """The recommendations that each state received, one state at a time."""
-    for state in sorted(str(row["state"]) for row in staging.select(_STATES)):
-        found: dict[str, Made] = {}
-        for row in staging.select(_RECOMMENDATIONS % state):
-            name = row["recommendation"].value
-            made = found.setdefault(name, Made(name, int(row["cycle"].value)))
-            made.texts.add(folded(row["text"].value))
-            if row["issue"] is not None:
-                made.issues.add(row["issue"].value)
-            if row["action"] is not None:
-                made.action = max(made.action, int(row["action"].value))
-        yield [found[name] for name in sorted(found)]
+def _made(staging: Staging, state: str) -> list[Made]:
+    """The recommendations that a state received."""
+    found: dict[str, Made] = {}
+    for row in staging.select(_RECOMMENDATIONS % thing("state", state)):
+        name = row["recommendation"].value
+        made = found.setdefault(name, Made(name, int(row["cycle"].value)))
+        made.texts.add(folded(row["text"].value))
+        if row["issue"] is not None:
+            made.issues.add(row["issue"].value)
+        if row["action"] is not None:
+            made.action = max(made.action, int(row["action"].value))
+    return [found[name] for name in sorted(found)]
 
 
 def _of_state(made: list[Made]) -> Iterator[Repetition]:
     for one in made:
         one.words = frozenset(word for text in one.texts for word in text.split())
-    weights = _weights(made)
-    cycles = sorted({one.cycle for one in made})
-    for cycle in cycles[:-1]:
-        earlier = _Earlier([one for one in made if one.cycle == cycle], weights)
+    count = Counter(word for one in made for word in one.words)
+    weights = _weights(count, len(made))
+    for one in made:
+        one.weight = sum(weights[word] for word in sorted(one.words))
+    usual = {word for word, number in count.items() if number > max(1, limits("repeating")["usual"] * len(made))}
+    for cycle in sorted({one.cycle for one in made})[:-1]:
+        earlier = _Earlier([one for one in made if one.cycle == cycle], weights, usual)
         for later in (one for one in made if one.cycle > cycle):
             yield from earlier.repeated_by(later)
 
 
-def _weights(made: list[Made]) -> dict[str, float]:
+def _weights(count: Counter[str], made: int) -> dict[str, float]:
     """For each word how much it tells: the square of the logarithm of its rarity."""
-    count = Counter(word for one in made for word in one.words)
-    return {word: math.log((1 + len(made)) / number) ** 2 for word, number in count.items()}
+    return {word: math.log((1 + made) / number) ** 2 for word, number in count.items()}
 
 
 class _Earlier:
     """The recommendations of one earlier cycle, found by the words they share with a later one."""
 
-    def __init__(self, made: list[Made], weights: dict[str, float]) -> None:
-        self._made, self._weights = made, weights
+    def __init__(self, made: list[Made], weights: dict[str, float], usual: set[str]) -> None:
+        self._made, self._weights, self._usual = made, weights, usual
         self._with: dict[str, list[int]] = defaultdict(list)
         for number, one in enumerate(made):
             for word in one.words:
@@ -150,12 +169,8 @@ class _Earlier:
         for word in sorted(later.words):
             for number in self._with.get(word, ()):
                 common[number] += self._weights[word]
-        mine = self._weight(later)
-        shares = [(n, w / max(mine + self._weight(self._made[n]) - w, 1e-9)) for n, w in common.items()]
-        return sorted(shares, key=lambda one: (-one[1], one[0]))[:SHORTLIST]
-
-    def _weight(self, made: Made) -> float:
-        return sum(self._weights[word] for word in sorted(made.words))
+        shares = [(n, w / max(later.weight + self._made[n].weight - w, 1e-9)) for n, w in common.items()]
+        return heapq.nsmallest(SHORTLIST, shares, key=lambda one: (-one[1], one[0]))
 
     @staticmethod
     def _score(earlier: Made, later: Made, shared: float) -> float:
@@ -164,16 +179,19 @@ class _Earlier:
         return round((shared + wording / 100) / 2, 3)
 
     def _kind(self, earlier: Made, later: Made, score: float) -> str:
-        if score >= limits("repeating")["same"]:
+        limit = limits("repeating")
+        if score >= limit["same"]:
             return "same"
-        before, now, wider = self._weight(earlier), self._weight(later), limits("repeating")["wider"]
-        if later.action > earlier.action > 0 or now >= wider * before:
+        wider = later.weight >= limit["wider"] * earlier.weight and self._extra(earlier, later) >= limit["extra"]
+        if later.action > earlier.action > 0 or wider:
             return "build-up"
-        return "general" if before >= wider * now else "similar"
+        return "general" if earlier.weight >= limit["wider"] * later.weight else "similar"
 
-
-def _name(iri: str) -> str:
-    return iri.rpartition("/")[2]
+    def _extra(self, earlier: Made, later: Made) -> int:
+        """How many words the later one adds that are not usual, nor other forms of words of the earlier one."""
+        stem = int(limits("repeating")["stem"])
+        known = {word[:stem] for word in earlier.words}
+        return sum(word[:stem] not in known for word in later.words - self._usual)
 
 
 def _short(name: str) -> str:

@@ -20,11 +20,10 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.newcasebook import slug
 from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
 from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
-from graphbuild.terms import ID, PREFIXES, UPR
+from graphbuild.terms import ID, PREFIXES, UPR, slug
 
 #: Longer names that hold the name of a state and mean no state.
 NOT_STATES = ("Northern Ireland", "New Mexico", "Mexico City", "Kuwait City", "Panama City", "Guatemala City",
@@ -258,7 +257,7 @@ def _make(folder: Path) -> None:
 
 
 def _about(folder: Path, document: Path) -> list[dict[str, str]]:
-    return [{"item": "id", "value": f"suggested-{slug(folder.resolve().name)}"},
+    return [{"item": "id", "value": f"suggested-{slug(folder.resolve().name, 'casebook')}"},
             {"item": "title", "value": f"Claims suggested from {document.name}"}]  # fmt: skip
 
 

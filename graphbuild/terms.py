@@ -98,6 +98,15 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
+def slug(text: str, otherwise: str = "") -> str:
+    """A text as the name of a source: lower-case letters, digits and hyphens; another name if none are left.
+
+    >>> slug("Session 12 (draft)"), slug("Отчёт", "export")
+    ('session-12-draft', 'export')
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or otherwise
+
+
 def said_graph(source: str) -> str:
     """The IRI of the named graph that holds what a source says."""
     return SAID_GRAPHS + quote(source, safe="-._~")

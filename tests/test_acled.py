@@ -172,7 +172,7 @@ def test_the_dead_are_a_figure_of_acled_and_not_a_fact(export: Export) -> None:
 def test_no_reported_dead_are_no_figure(export: Export) -> None:
     staged = export.read({"tags": "crowd size=no report"})
     assert not things(staged, "Figure")
-    assert any("1 rows with 0 fatalities give no figure" in remark for remark in staged.remarks)
+    assert any("no figure from 1 row with 0 fatalities" in remark for remark in staged.remarks)
 
 
 def test_the_size_of_a_crowd_is_a_figure_in_the_words_of_the_source(export: Export) -> None:

@@ -12,11 +12,10 @@ import pytest
 from conftest import ROOT, Folder, Run
 
 from graphbuild.build import check, load
-from graphbuild.newcasebook import slug
 from graphbuild.read import read_source
 from graphbuild.store import SETTLED, OxigraphStore
 from graphbuild.tables import load_tables
-from graphbuild.terms import UPR
+from graphbuild.terms import UPR, slug
 
 SHARED = ROOT.parent / "shared" / "suites" / "hostile"
 XML = sorted((SHARED / "xml" / "xmltestdata").glob("*"))

@@ -180,6 +180,107 @@ def test_the_order_of_loading_does_not_matter(tmp_path: Path) -> None:
     assert one.store.ledger.graphs == other.store.ledger.graphs
 
 
+# --- Several wordings of one item -------------------------------------------------------------
+
+TORTURE, WOMEN = "Ratify the Convention against Torture", "Ratify the Convention on discrimination against women"
+BOTH = "Ratify the Convention against Torture and the Convention on discrimination against women"
+SISTERS = (("95.1/a", "NOR", TORTURE, "pending"), ("95.1/b", "NOR", WOMEN, "pending"), ("95.1/c", "SWE", "Ratify both Conventions", "pending"))
+ITEMS = (*SISTERS, ("95.2", "NOR", "Build roads in the mountains of the south", "pending"))
+
+
+def by_wording(world: World) -> dict[str, str]:
+    rows = world.store.query(
+        "PREFIX upr: <https://w3id.org/graphbuild/upr#> SELECT ?r ?p WHERE { ?r a upr:Recommendation ; upr:position ?p }"
+    )
+    return {r["r"].value.rpartition("KAZ/1/")[2]: r["p"].value.rpartition("/")[2] for r in rows}  # type: ignore[union-attr]
+
+
+def test_a_row_that_unites_wordings_answers_for_each_of_its_state(world: World, tmp_path: Path) -> None:
+    world.load(listing(tmp_path / "list", *ITEMS), export(tmp_path / "rows.csv", (BOTH, "Norway", "Accepted", "5")))
+    assert by_wording(world) == {"95.1/a": "accepted", "95.1/b": "accepted", "95.1/c": "pending", "95.2": "pending"}
+    links = {r["recommendation"]: (r["status"], r["method"], r["score"]) for r in world.ask("joins")}
+    assert links == {
+        "KAZ/1/95.1/a": ("joined", "part of the text, same state", "0.95"),
+        "KAZ/1/95.1/b": ("united", "words within the text, same state", "1"),
+    }
+
+
+WATER = [f"Bring running water to all {part} schools" for part in "xyz"]
+WATERS = ("Bring clean running water to all x, y and z schools", "Norway", "Accepted", "5")
+
+
+def test_a_row_that_is_as_like_one_wording_as_another_of_its_item_is_joined(world: World, tmp_path: Path) -> None:
+    wordings = [(f"95.1/{part}", "NOR", words, "") for part, words in zip("xyz", WATER, strict=True)]
+    world.load(listing(tmp_path / "list", *wordings), export(tmp_path / "rows.csv", WATERS))
+    assert sorted((r["status"], r["method"]) for r in world.ask("joins")) == [
+        ("joined", "several wordings, same state"), *[("united", "words within the text, same state")] * 2,
+    ]  # fmt: skip
+    assert by_wording(world) == {f"95.1/{part}": "accepted" for part in "xyz"}
+
+
+def test_a_wording_with_a_row_of_its_own_is_not_answered_by_another(world: World, tmp_path: Path) -> None:
+    rows = ((BOTH, "Norway", "Accepted", "5"), (WOMEN, "Norway", "Noted", "5"))
+    world.load(listing(tmp_path / "list", *ITEMS), export(tmp_path / "rows.csv", *rows))
+    assert by_wording(world) == {"95.1/a": "accepted", "95.1/b": "noted", "95.1/c": "pending", "95.2": "pending"}
+
+
+def test_a_row_does_not_answer_for_a_wording_that_it_does_not_hold(world: World, tmp_path: Path) -> None:
+    world.load(listing(tmp_path / "list", *ITEMS), export(tmp_path / "rows.csv", (WOMEN, "Norway", "Accepted", "5")))
+    assert by_wording(world)["95.1/a"] == "pending", "the share of its words is under the limit"
+    assert [(s, r) for s, r, _ in world.joins()] == [("joined", "KAZ/1/95.1/b")]
+
+
+def test_wordings_of_two_items_stay_rivals(world: World, tmp_path: Path) -> None:
+    apart = [("95.1/a", "NOR", WATER[0], ""), ("95.1/b", "NOR", "Build roads", ""), ("95.2", "NOR", WATER[1], "")]
+    world.load(listing(tmp_path / "list", *apart), export(tmp_path / "rows.csv", WATERS))
+    assert {s for s, _, _ in world.joins()} == {"uncertain"}
+
+
+def test_a_person_decides_on_each_wording_that_a_row_unites(world: World, tmp_path: Path) -> None:
+    world.load(listing(tmp_path / "list", *ITEMS), export(tmp_path / "rows.csv", (BOTH, "Norway", "Accepted", "5")))
+    path = decide(world, tmp_path / "decisions.csv", "same")
+    world.load(path)
+    assert [(r["status"], r["recommendation"], r["method"]) for r in world.ask("joins")] == [
+        ("joined", "KAZ/1/95.1/a", "decision"), ("united", "KAZ/1/95.1/b", "decision"),
+    ]  # fmt: skip
+    path.write_text(path.read_text(encoding="utf-8").replace("95.1/b,same", "95.1/b,different"), encoding="utf-8")
+    world.load(path)
+    assert {(r["status"], r["recommendation"]) for r in world.ask("joins")} == {
+        ("joined", "KAZ/1/95.1/a"), ("refused", "KAZ/1/95.1/b"),
+    }  # fmt: skip
+    assert by_wording(world)["95.1/b"] == "pending"
+
+
+def test_states_that_made_one_recommendation_each_have_a_row(world: World, tmp_path: Path) -> None:
+    """Sweden's row is not kept from the item because Norway's, which is clearer, was joined to it first."""
+    item = "Protect journalists, bloggers and defenders of human rights from attacks"
+    world.load(
+        listing(tmp_path / "list", ("95.1", "NOR; SWE", item, ""), ("95.2", "SWE", "Build roads in the south", "")),
+        export(
+            tmp_path / "rows.csv",
+            (item, "Norway", "Accepted", "4"),
+            ("Protect journalists, bloggers, and defenders of human rights", "Sweden", "Accepted", "4"),
+        ),
+    )
+    assert [(s, r) for s, r, _ in world.joins()] == [("joined", "KAZ/1/95.1")] * 2
+
+
+def test_a_short_form_stands_for_the_name_of_the_treaty(world: World, tmp_path: Path) -> None:
+    world.load(
+        listing(tmp_path / "list", ("95.1", "NOR", "Ratify the Optional Protocol to the Convention against Torture", "")),
+        export(tmp_path / "rows.csv", ("Ratify the OP-CAT", "Norway", "Accepted", "5")),
+    )
+    assert [(s, r) for s, r, _ in world.joins()] == [("joined", "KAZ/1/95.1")]
+
+
+def test_a_short_form_that_both_texts_use_counts_no_more_than_it_is_long(world: World, tmp_path: Path) -> None:
+    world.load(
+        listing(tmp_path / "list", ("95.1", "NOR", "Harmonise norms on citizenship and bring these in line with CEDAW soon", "")),
+        export(tmp_path / "rows.csv", ("End polygamy and bring the norms in line with CEDAW soon", "Norway", "Noted", "5")),
+    )
+    assert "joined" not in {s for s, _, _ in world.joins()}
+
+
 # --- What is settled -------------------------------------------------------------------------
 
 
@@ -346,3 +447,18 @@ def test_an_early_addendum_answers_by_the_numbers_of_the_only_list(slovenia: Wor
     assert len(positions) == 97
     assert sorted(n for n, p in positions.items() if p == "pending") == ["111.1", "111.15", "111.3", "111.32", "111.58"]
     assert slovenia.ask("joins", state="SVN", status="none") == []
+
+
+# --- Japan -----------------------------------------------------------------------------------
+
+
+def test_the_row_of_albania_answers_for_all_its_wordings_of_one_item(shared: Path, tmp_path: Path) -> None:
+    world, samples = World(tmp_path), shared / "samples"
+    rows = (samples / "uprinfo" / "sessions-01-02-04-05.csv").read_bytes().split(b"\r")
+    (tmp_path / "japan.csv").write_bytes(b"\r".join([rows[0], *(row for row in rows if row.startswith(b"Japan,"))]))
+    world.load(samples / "wg-reports" / "uprs-txt" / "japan2008.txt", tmp_path / "japan.csv")
+    found = [r for r in world.ask("joins", state="JPN") if r["recommending_state"] == "ALB"]
+    mine = {r["recommendation"]: r["status"] for r in found if "/60.1/" in r["recommendation"]}
+    assert mine == {f"JPN/1/60.1/{part}": "joined" if part == "f" else "united" for part in "abcf"}
+    history = world.ask("position-history", state="JPN", paragraph="60.1", recommending_state="ALB")
+    assert len({r["text"] for r in history if r["stage"] == "final"}) == 4

@@ -279,7 +279,7 @@ def test_a_list_may_be_broken_into_tables_and_other_tables_are_named(file: Path)
     body = table_xml([["Legend"]]) + table_xml([HEADER, ROW]) + table_xml([HEADER, second])
     staged = read_source(docx(file, body))
     assert (staged.read, staged.loaded) == (2, 2)
-    assert staged.remarks == ["1 other tables of the document are not read"]
+    assert staged.remarks == ["not read: 1 other table of the document"]
 
 
 def test_a_workbook_with_the_same_columns_is_the_same(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from graphbuild.errors import GraphbuildError
-from graphbuild.newcasebook import REFERENCE, documentation, slug, write_casebook
+from graphbuild.newcasebook import REFERENCE, documentation, write_casebook
 from graphbuild.read import read_source
 from graphbuild.tables import load_tables
+from graphbuild.terms import slug
 
 TABLES = [table for name, table in load_tables().items() if name not in REFERENCE]
 
@@ -77,7 +78,7 @@ def test_here_is_a_folder_with_a_name(tmp_path: Path, monkeypatch: pytest.Monkey
      ("---", "casebook"), ("", "casebook"), ("a/b", "a-b"), ("é", "casebook")],
 )  # fmt: skip
 def test_an_id_is_made_of_the_letters_that_it_may_have(name: str, id_: str) -> None:
-    assert slug(name) == id_
+    assert slug(name, "casebook") == id_
 
 
 @pytest.mark.parametrize("name", ["README.md", "laws.csv", ".hidden"])

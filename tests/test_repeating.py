@@ -11,7 +11,8 @@ from graphbuild import resources
 from graphbuild.build import load, remove
 from graphbuild.likeness import limits
 from graphbuild.questions import ask, find_question
-from graphbuild.store import OxigraphStore
+from graphbuild.repeating import repetitions, repetitions_of
+from graphbuild.store import SETTLED, OxigraphStore
 
 REVIEWS = """review,state,cycle,session,date
 KAZ/1,KAZ,1,7,2010-02-12
@@ -55,7 +56,7 @@ class World:
         return [(r["earlier"], r["later"], r["kind"], r["status"]) for r in self.rows()]
 
 
-MORE = "Abolish the death penalty for all crimes, peacetime and wartime"
+MORE = "Abolish the death penalty for all crimes, peacetime, wartime, military, terrorist"
 FIRST = ("KAZ/1/95.1", "Abolish the death penalty for all crimes", "5", "Death penalty")
 
 
@@ -63,6 +64,8 @@ FIRST = ("KAZ/1/95.1", "Abolish the death penalty for all crimes", "5", "Death p
     ("To abolish the death penalty for all crimes.", "5", "same"),
     ("Abolish the death penalty for all crimes soon", "5", "similar"),
     (MORE, "5", "build-up"),
+    ("Abolish the death penalty for all crimes, peacetime, wartime, terrorist", "5", "similar"),  # too few words more
+    ("Complete the abolishing of the death penalty for all crimes soon", "5", "similar"),  # one is another form
 ])  # fmt: skip
 def test_the_kind_of_a_repetition(tmp_path: Path, words: str, action: str, kind: str) -> None:
     world = World(tmp_path, FIRST, ("KAZ/2/125.1", words, action, "Death penalty"))
@@ -81,6 +84,27 @@ def test_a_firmer_action_on_the_same_matter_is_a_build_up(tmp_path: Path) -> Non
 def test_the_same_matter_in_much_less_detail_is_general(tmp_path: Path) -> None:
     world = World(tmp_path, ("KAZ/1/95.1", MORE, *FIRST[2:]), ("KAZ/2/125.1", *FIRST[1:]))
     assert [kind for _, _, kind, _ in world.found()] == ["general"]
+
+
+def test_usual_words_do_not_make_a_build_up(tmp_path: Path) -> None:
+    usual = "without any further delay"
+    others = [(f"KAZ/1/96.{n}", f"{words} {usual}", "", "") for n, words in enumerate(["Plant forests", "Teach music"])]
+    world = World(tmp_path, FIRST, ("KAZ/2/125.1", f"{FIRST[1]} {usual}", "5", "Death penalty"), *others)
+    assert ("KAZ/1/95.1", "KAZ/2/125.1", "similar", "joined") in world.found()
+
+
+def test_states_are_taken_one_at_a_time_and_in_order(tmp_path: Path) -> None:
+    again = [(f"{state}/{n}", f"{words} in every district", "5", "") for state in ("KAZ/1", "KAZ/2", "KGZ/2")
+             for n, words in (("95.2", "Open libraries"), ("95.1", "Build clinics"))]  # fmt: skip
+    world = World(tmp_path, *again)
+    with world.store.stage("other") as staging:
+        staging.add(SETTLED, world.store.triples(SETTLED))
+        found = list(repetitions_of(staging, "KAZ"))
+        assert [(r.earlier[-10:], r.later[-10:]) for r in found] == [
+            ("KAZ/1/95.1", "KAZ/2/95.1"), ("KAZ/1/95.2", "KAZ/2/95.2"),
+        ]  # fmt: skip
+        assert list(repetitions_of(staging, "KGZ")) == []
+        assert list(repetitions(staging)) == found
 
 
 def test_nothing_is_repeated_within_a_cycle_or_by_another_state_under_review(tmp_path: Path) -> None:

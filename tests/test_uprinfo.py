@@ -426,7 +426,7 @@ def test_the_session_tells_the_cycle(export: Export, session: str, cycle: str) -
 
 def test_the_summary_says_what_was_read_and_what_was_not_used(export: Export) -> None:
     remarks = export.read({}, {"Response": "Noted"}, {"From": "&#40;Unknown&#41;"}).remarks
-    assert remarks[0] == "2 accepted, 1 noted; 1 states under review, 1 recommending states"
+    assert remarks[0] == "2 accepted, 1 noted; 1 state under review, 1 recommending state"
     assert remarks[1].startswith("columns not used: To-Rgrp, To-Org, From-Rgrp, From-Org")
 
 

@@ -170,9 +170,9 @@ def test_what_is_no_recommendation_or_not_published_is_left_out(file: Path) -> N
 @pytest.mark.parametrize(
     ("total", "relation", "words"),
     [
-        (117_289, "eq", "the file is only a part: it holds 1 rows, and the database has 117,289"),
-        (10_000, "gte", "the file is only a part: it holds 1 rows, and the database has at least 10,000"),
-        (1, "gte", "the file may be only a part: it holds 1 rows, and the database counts no further"),
+        (117_289, "eq", "the file is only a part: it holds 1 row, and the database has 117,289"),
+        (10_000, "gte", "the file is only a part: it holds 1 row, and the database has at least 10,000"),
+        (1, "gte", "the file may be only a part: it holds 1 row, and the database counts no further"),
     ],
 )
 def test_a_page_says_that_it_is_only_a_part(file: Path, total: int, relation: str, words: str) -> None:

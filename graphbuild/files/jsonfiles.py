@@ -18,10 +18,7 @@ def read_objects(path: Path) -> list[Placed]:
 
     Raises InputError if the file is no JSON, ends too early or holds something else than objects.
     """
-    text = _text(path)
-    first = text.lstrip().partition("\n")[0]
-    whole = _is_list(text) or not _parses(first)
-    return list(_placed(path, _whole(path, text) if whole else _lines(path, text)))
+    return list(_placed(path, _values(path, _text(path))))
 
 
 def head_of(path: Path, length: int = 65536) -> str:
@@ -30,6 +27,19 @@ def head_of(path: Path, length: int = 65536) -> str:
         return ""
     with path.open("rb") as file:
         return file.read(length).decode("utf-8-sig", errors="replace")
+
+
+def damage_of(path: Path) -> str:
+    """Where a file that begins like JSON is no JSON; an empty text if it is whole, or too large to be held."""
+    try:
+        if form_of(path) != "json" or path.stat().st_size > LARGEST:
+            return ""
+        text = _text(path)
+        for _ in _values(path, text):
+            pass
+    except InputError as error:
+        return str(error).removeprefix(f"{path}: ")
+    return ""
 
 
 def _text(path: Path) -> str:
@@ -42,6 +52,11 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(path, f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8") from None
+
+
+def _values(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    first = text.lstrip().partition("\n")[0]
+    return _whole(path, text) if _is_list(text) or not _parses(first) else _lines(path, text)
 
 
 def _is_list(text: str) -> bool:

@@ -71,7 +71,7 @@ def address_of(path: str) -> Address:
             year, part = part, ""
         if part not in _EMPTY:
             names.append(part)
-    return Address(year, slug("-".join(_without_day(names))), place, country)
+    return Address(year, id_part("-".join(_without_day(names))), place, country)
 
 
 def _until_version(parts: list[str]) -> list[str]:
@@ -87,10 +87,10 @@ def _without_day(names: list[str]) -> list[str]:
     return names
 
 
-def slug(text: str) -> str:
+def id_part(text: str) -> str:
     """A text as part of an id: letters and digits of any script, and hyphens.
 
-    >>> slug("COM(2013) 619")
+    >>> id_part("COM(2013) 619")
     'COM-2013-619'
     """
     return re.sub(r"[^\w.]+", "-", text).strip("-.")

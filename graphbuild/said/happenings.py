@@ -45,11 +45,6 @@ class Spoken:
     speaker: Term | None = None
 
 
-def slug(text: str) -> str:
-    """Lower-case letters, digits and hyphens of a name."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
-
-
 def keeper(staged: Staged, tag: str, name: str, kind: str) -> Keeper:
     """Say which database it is and who keeps it; `kind` is a notation of agent-kind."""
     document, agent = thing("document", staged.source), thing("agent", tag)

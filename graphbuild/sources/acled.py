@@ -14,6 +14,7 @@ from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import form_of
+from graphbuild.plurals import number_of
 from graphbuild.said.happenings import (
     Keeper,
     RowError,
@@ -23,12 +24,11 @@ from graphbuild.said.happenings import (
     figure,
     keeper,
     kind_of_event,
-    slug,
     states_by_number,
 )
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
+from graphbuild.terms import LABEL, A, Term, Triple, literal, slug, term, thing
 from graphbuild.writtendates.intext import read_date
 
 #: What is used, and what is not: it follows from what is used, or nothing in the graph needs it.
@@ -52,7 +52,7 @@ def is_acled(path: Path) -> bool:
 
 def read_acled(path: Path) -> Staged:
     """Read an export: every row becomes an event with its figures, or is named with the reason why not."""
-    staged = Staged(f"acled-{slug(path.stem) or 'export'}", "ACLED export", f"ACLED export {path.stem}", [mark(path)])
+    staged = Staged(f"acled-{slug(path.stem, 'export')}", "ACLED export", f"ACLED export {path.stem}", [mark(path)])
     table = read_csv(path, staged.source)
     staged.problems += table.problems + _unknown_columns(table, staged)
     staged.read = len(table.rows)
@@ -196,7 +196,7 @@ def _remarks(table: CsvTable) -> list[str]:
     silent = sum(row.cells.get("fatalities") == "0" for row in table.rows)
     return [
         counted(row.cells.get("sub_event_type", "").casefold() for row in table.rows),
-        f"{silent:,} rows with 0 fatalities give no figure: ACLED writes 0 also where nothing is known",
+        f"no figure from {number_of(silent, 'row')} with 0 fatalities: ACLED writes 0 also where nothing is known",
         *(["columns not used: " + ", ".join(unused)] if unused else []),
         *(["tags not used: " + "; ".join(others[:10])] if others else []),
     ]

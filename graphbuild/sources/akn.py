@@ -18,7 +18,7 @@ from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.xmlfiles import Element, child, first, local, read_xml, walk, words_in
 from graphbuild.legislation import frbr
 from graphbuild.legislation.lawchanges import Reading, changes_its_work, find_changes
-from graphbuild.legislation.lawnumbers import normal_number, slug
+from graphbuild.legislation.lawnumbers import id_part, normal_number
 from graphbuild.legislation.laws import (
     Article,
     Happening,
@@ -33,6 +33,7 @@ from graphbuild.legislation.laws import (
     source_of,
     text_of_law,
 )
+from graphbuild.plurals import number_of
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import thing
 
@@ -106,7 +107,7 @@ def _law(element: Element, works: list[Element], path: Path, staged: Staged) -> 
         staged.problems.append(Problem("akn", path.name, "FRBRWork", "FRBRcountry", country or None, what, remedy))
         return None
     title, language, uri = frbr.title(element), frbr.language(element), frbr.value(works, "FRBRuri")
-    name = address.name or slug(element.get("name") or path.stem)
+    name = address.name or id_part(element.get("name") or path.stem)
     if changes_its_work(element, works):
         day = next((day for _, day in frbr.work_dates(works[0])), "undated")
         return Law(f"{state}/{day[:4]}/{name}-amendment-{day}", state, "unspecified", title, language)
@@ -170,7 +171,7 @@ def _say_articles(reading: Reading, origin: Origin) -> None:
         reading.staged.read += 1
         name = unit.get("eId") or unit.get("id") or unit.get("wId") or f"{local(unit)}-{number}"
         seen[name] += 1
-        name = slug(name) + (f"-{seen[name]}" if seen[name] > 1 else "")
+        name = id_part(name) + (f"-{seen[name]}" if seen[name] > 1 else "")
         text = words_in(unit, _NO_WORDS | {"num", "heading"}) or words_in(unit, _NO_WORDS)
         if not text:
             reading.leave(name, local(unit), "the article has no text")
@@ -221,4 +222,4 @@ def _leave_papers(root: Element, staged: Staged) -> None:
 def _remarks(root: Element) -> list[str]:
     voters = sum(local(e) == "voter" for e in root.iter())
     remarks = ["dates of the file itself (FRBRManifestation) and persons of its metadata are not used"]
-    return remarks + ([f"{voters} names of voters are not read"] if voters else [])
+    return remarks + ([f"not read: {number_of(voters, 'name')} of voters"] if voters else [])

@@ -15,7 +15,7 @@ from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import InputError
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import A, Triple, literal, term, thing
+from graphbuild.terms import A, Triple, literal, slug, term, thing
 
 #: The two forms of such a file: what a record speaks of, and what repeats what. Of each, the two
 #: columns that name things, the kinds of the things, their properties, and the scheme of the decision.
@@ -53,8 +53,7 @@ def read_decisions(path: Path) -> Staged:
 
     Raises InputError if the columns are those of neither question.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-")
-    name = "decisions-" + (slug.removeprefix("decisions").strip("-") or "all")
+    name = "decisions-" + (slug(path.stem).removeprefix("decisions").strip("-") or "all")
     staged = Staged(name, "decisions", f"Decisions: {path.stem}", [mark(path)])
     table = read_csv(path, staged.source)
     form = _form(table.header)

@@ -16,11 +16,10 @@ from pathlib import Path
 from graphbuild.dates import Span, parse
 from graphbuild.files.intake import form_of
 from graphbuild.files.webaddresses import address, unwrapped
-from graphbuild.said.happenings import slug
 from graphbuild.said.records import Paper, paper_statements
 from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import LABEL, A, Term, Triple, integer, literal, term, thing
+from graphbuild.terms import LABEL, A, Term, Triple, integer, literal, slug, term, thing
 from graphbuild.writtendates.intext import find_dates, find_scattered, read_date
 
 #: So many cells in the first line, and no sentence, are a header.
@@ -70,7 +69,7 @@ def _is_table(path: Path) -> bool:
 
 def read_document(path: Path) -> Staged:
     """Read the texts of a file: every paragraph becomes a passage, or is left out with the reason."""
-    staged = Staged(f"document-{slug(path.stem) or 'text'}", "document", path.stem, [mark(path)])
+    staged = Staged(f"document-{slug(path.stem, 'text')}", "document", path.stem, [mark(path)])
     writings = read_writings(path)
     for writing in writings:
         _read_writing(writing, path.name, staged)
@@ -136,7 +135,7 @@ def _publisher(document: Term, writing: Writing, source: str) -> Iterator[Triple
 
 def _agent(writing: Writing, source: str) -> Term:
     return thing(
-        "agent", source, slug(writing.fields.get("publisher", "")) or f"unnamed-{slug(writing.key) or 'publisher'}"
+        "agent", source, slug(writing.fields.get("publisher", "")) or f"unnamed-{slug(writing.key, 'publisher')}"
     )
 
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from graphbuild import dates
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
-from graphbuild.legislation.lawnumbers import address_of, normal_number, slug
+from graphbuild.legislation.lawnumbers import address_of, id_part, normal_number
 from graphbuild.legislation.laws import (
     Happening,
     Law,
@@ -61,7 +61,7 @@ def read_eli(path: Path) -> Staged:
     """Read the laws that a file describes."""
     things = _things(path)
     laws = sorted(name for name, said in things.items() if _is_law(said))
-    staged = Staged("eli-" + (slug(path.stem).lower() or "laws"), "ELI", f"Laws in ELI: {path.stem}", [mark(path)])
+    staged = Staged("eli-" + (id_part(path.stem).lower() or "laws"), "ELI", f"Laws in ELI: {path.stem}", [mark(path)])
     staged.read = len(laws)
     document = thing("document", staged.source)
     found = {name: law for name in laws if (law := _law(name, things, path, staged))}
@@ -138,7 +138,7 @@ def _law(name: str, things: Things, path: Path, staged: Staged) -> Law | None:
     kind = next(filter(None, (kind_of_law(_last(t)) for t in _all(things, name, "type_document"))), "")
     notes = tuple(f"{p} in the source: {_last(v)}" for p in _NOTED for v in _all(things, name, p))
     return Law(
-        f"{state}/{year or 'undated'}/{slug(number)}", state, kind, title, language, number,
+        f"{state}/{year or 'undated'}/{id_part(number)}", state, kind, title, language, number,
         written if written != number else "", same_as=name if "://" in name else "", notes=notes,
     )  # fmt: skip
 

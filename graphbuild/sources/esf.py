@@ -17,10 +17,10 @@ from graphbuild.dates import parse
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import Row
 from graphbuild.said.esftables import ORDER, Book, Cells, entity_of, read_tables
-from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, keeper, slug
+from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, keeper
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged
-from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
+from graphbuild.terms import LABEL, A, Term, Triple, literal, slug, term, thing
 
 NOT_LOADED = "rows of this table are not loaded"
 _YES, _NO = {"y", "yes", "1", "true", "t"}, {"", "n", "no", "0", "false", "f"}
@@ -35,7 +35,7 @@ def is_esf(path: Path) -> bool:
 
 def read_esf(path: Path) -> Staged:
     """Read a folder of tables, or one of them: every row is loaded or named with the reason why not."""
-    name = slug(path.resolve().stem) or "tables"
+    name = slug(path.resolve().stem, "tables")
     staged = Staged(f"esf-{name}", "HURIDOCS ESF tables", f"Event Standard Formats {path.resolve().stem}")
     book = read_tables(path, staged)
     by = keeper(staged, f"{staged.source}/keeper", f"keeper of the database {name}", "ngo")

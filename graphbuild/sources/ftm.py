@@ -15,6 +15,7 @@ from pathlib import Path
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.jsonfiles import head_of, read_objects
+from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     PROTECTED,
     Body,
@@ -28,41 +29,10 @@ from graphbuild.said.people import (
     understood,
 )
 from graphbuild.said.records import Paper, dated
+from graphbuild.said.schemata import schemata
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
+from graphbuild.terms import A, Term, Triple, digest, literal, slug, term, thing
 
-BODIES = {"Company": "company", "Organization": "", "PublicBody": "state-organ", "LegalEntity": ""}
-#: Schemata that join two entities: the properties in which they begin and end.
-RELATIONS = {
-    "Associate": ("person", "associate"),
-    "ContractAward": ("supplier", "contract"),
-    "CourtCaseParty": ("party", "case"),
-    "Debt": ("debtor", "creditor"),
-    "Directorship": ("director", "organization"),
-    "Documentation": ("document", "entity"),
-    "Employment": ("employee", "employer"),
-    "Family": ("person", "relative"),
-    "Membership": ("member", "organization"),
-    "Occupancy": ("holder", "post"),
-    "Ownership": ("owner", "asset"),
-    "Payment": ("payer", "beneficiary"),
-    "ProjectParticipant": ("participant", "project"),
-    "Representation": ("agent", "client"),
-    "Similar": ("candidate", "match"),
-    "Succession": ("predecessor", "successor"),
-    "UnknownLink": ("subject", "object"),
-}
-#: Schemata that are known and not used.
-_UNUSED = (
-    "Airplane Analyzable Article Assessment Asset Audio BankAccount Call CallForTenders Concession Contract "
-    "ContractLot CourtCase CryptoWallet Document EconomicActivity Email Event Folder HyperText Identification Image "
-    "Interest Interval Land License Mention Message Note Package Page Pages Passport PlainText Position Post Project "
-    "RealEstate Record Relationship Sanction Security Shares Table TaxRoll Thing Transaction Trip UserAccount Value "
-    "Vehicle Vessel Video Workbook"
-)
-NAMES = ("name", "alias", "weakAlias", "previousName")
-PARTS_OF_NAME = ("firstName", "secondName", "middleName", "lastName")
-CITIZENSHIP = ("nationality", "citizenship")
 AMOUNTS = {"amountEur": "EUR", "amountUsd": "USD"}
 _SHAPE = re.compile(r'"schema"\s*:\s*"[A-Z][A-Za-z]+"')
 _PROPERTIES = re.compile(r'"properties"\s*:\s*\{')
@@ -115,8 +85,8 @@ def is_ftm(path: Path) -> bool:
 
 def read_ftm(path: Path) -> Staged:
     """Read a file of entities: whoever is a person, an organisation or a relation between them."""
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "entities"
-    staged = Staged(f"ftm-{slug}", "FollowTheMoney entities", "FollowTheMoney entities", [mark(path)])
+    name = slug(path.stem, "entities")
+    staged = Staged(f"ftm-{name}", "FollowTheMoney entities", "FollowTheMoney entities", [mark(path)])
     entities = _entities(path, staged)
     if staged.problems:
         return staged
@@ -149,9 +119,10 @@ def _entities(path: Path, staged: Staged) -> dict[str, Entity]:
 
 def _wrong(said: dict[str, object]) -> tuple[str, str | None, str, str] | None:
     schema, properties = said.get("schema"), said.get("properties")
+    known = schemata()
     if not isinstance(said.get("id"), str) or not said["id"]:
         return "id", None, "the entity has no id", "give every entity an id"
-    if schema not in {"Person", "Address", *BODIES, *RELATIONS, *_UNUSED.split()}:
+    if schema not in {"Person", "Address", *known.bodies, *known.relations, *known.unused}:
         return "schema", str(schema), "is no schema of FollowTheMoney that we know", "write a schema such as Person"
     if not isinstance(properties, dict):
         return "properties", None, "the entity has no properties", "give them as an object"
@@ -164,9 +135,9 @@ def _wrong(said: dict[str, object]) -> tuple[str, str | None, str, str] | None:
 def _take(entity: Entity, file: _File, referred: bool, staged: Staged) -> None:
     if entity.schema == "Person":
         staged.say(individual_statements(_individual(entity, file), file.source, file.document))
-    elif entity.schema in BODIES:
+    elif entity.schema in schemata().bodies:
         staged.say(body_statements(_body(entity, file), file.document))
-    elif entity.schema in RELATIONS:
+    elif entity.schema in schemata().relations:
         staged.say(_relation(entity, file))
     elif not referred or entity.schema != "Address":
         why = "nobody in the file has this address" if entity.schema == "Address" else "its schema is not used"
@@ -176,14 +147,15 @@ def _take(entity: Entity, file: _File, referred: bool, staged: Staged) -> None:
 
 
 def _spelled(entity: Entity) -> list[str]:
-    parts = " ".join(v for name in PARTS_OF_NAME for v in entity.all(name)[:1])
-    return entity.all(*NAMES) or ([parts] if parts else [])
+    parts = " ".join(v for name in schemata().parts_of_name for v in entity.all(name)[:1])
+    return entity.all(*schemata().names) or ([parts] if parts else [])
 
 
 def _individual(entity: Entity, file: _File) -> Individual:
-    citizenship = entity.all(*CITIZENSHIP)
+    known = schemata()
+    citizenship = entity.all(*known.citizenship)
     states = dict.fromkeys(state for word in citizenship if (state := vocabulary.state(word)))
-    used = (*NAMES, *CITIZENSHIP, "birthDate", "deathDate", "addressEntity", "wikidataId")
+    used = (*known.names, *known.citizenship, "birthDate", "deathDate", "addressEntity", "wikidataId")
     return Individual(
         person_iri(file.source, entity.id),
         file.place(entity),
@@ -198,9 +170,10 @@ def _individual(entity: Entity, file: _File) -> Individual:
 
 
 def _body(entity: Entity, file: _File) -> Body:
-    label, *others = entity.all(*NAMES) or ["(without a name)"]
-    fields = (("schema", entity.schema), *file.addresses(entity), *entity.rest(*NAMES, "addressEntity"))
-    return Body(_agent(entity, file), file.place(entity), label, tuple(others), BODIES[entity.schema], fields)
+    known = schemata()
+    label, *others = entity.all(*known.names) or ["(without a name)"]
+    fields = (("schema", entity.schema), *file.addresses(entity), *entity.rest(*known.names, "addressEntity"))
+    return Body(_agent(entity, file), file.place(entity), label, tuple(others), known.bodies[entity.schema], fields)
 
 
 def _agent(entity: Entity, file: _File) -> Term:
@@ -212,7 +185,7 @@ def _party(id_: str, file: _File) -> Term | None:
     entity = file.entities.get(id_)
     if entity and entity.schema == "Person":
         return person_iri(file.source, entity.id)
-    return _agent(entity, file) if entity and entity.schema in BODIES else None
+    return _agent(entity, file) if entity and entity.schema in schemata().bodies else None
 
 
 def _relation(entity: Entity, file: _File) -> list[Triple]:
@@ -224,7 +197,7 @@ def _relation(entity: Entity, file: _File) -> list[Triple]:
         (subject, term("row"), literal(file.place(entity))),
         (subject, term("saidIn"), file.document),
     ]
-    roles = RELATIONS[entity.schema]
+    roles = schemata().relations[entity.schema]
     fields = [*entity.rest("date", "startDate", "endDate", "amount", "currency", *AMOUNTS, *roles)]
     for role, property_ in zip(roles, ("fromParty", "toParty"), strict=True):
         for id_ in entity.all(role):
@@ -268,11 +241,12 @@ def _written(address: Entity) -> str:
 
 def _remarks(file: _File) -> list[str]:
     count = Counter(e.schema for e in file.entities.values())
-    ids = {id_ for e in file.entities.values() if e.schema in RELATIONS for id_ in e.all(*RELATIONS[e.schema])}
+    roles = schemata().relations
+    ids = {id_ for e in file.entities.values() for id_ in e.all(*roles.get(e.schema, ()))}
     lost = len(ids - file.entities.keys())
     unread = [d for e in file.entities.values() for d in e.all("birthDate", "deathDate") if not understood([d])]
     return [
         "; ".join(f"{number} {schema}" for schema, number in sorted(count.items())),
-        *([f"{lost} ids in relations are of entities that the file does not hold; kept as text"] if lost else []),
-        *([f"{len(unread)} dates of birth or death are in no form we know; kept as written"] if unread else []),
+        *([f"kept as text: {number_of(lost, 'id')} of entities that the file does not hold"] if lost else []),
+        *([f"kept as written: {number_of(len(unread), 'date')} in no form we know"] if unread else []),
     ]

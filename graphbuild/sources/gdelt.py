@@ -15,9 +15,9 @@ from graphbuild.dates import parse
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError, form_of, read_text
 from graphbuild.files.webaddresses import address
-from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, counted, keeper, slug, states_by_fips
+from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, counted, keeper, states_by_fips
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import Term, literal
+from graphbuild.terms import Term, literal, slug
 
 _ACTOR = ("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code", "Type1Code",
           "Type2Code", "Type3Code")  # fmt: skip
@@ -52,7 +52,7 @@ def is_gdelt(path: Path) -> bool:
 
 def read_gdelt(path: Path) -> Staged:
     """Read a file: every row with a state becomes a claim, every other is left out with the reason."""
-    staged = Staged(f"gdelt-{slug(path.stem) or 'export'}", "GDELT events", f"GDELT events {path.stem}", [mark(path)])
+    staged = Staged(f"gdelt-{slug(path.stem, 'export')}", "GDELT events", f"GDELT events {path.stem}", [mark(path)])
     lines = [(n, line.split("\t")) for n, line in enumerate(read_text(path).split("\n"), 1) if line.strip()]
     if not lines or len(lines[0][1]) not in VERSIONS:
         raise InputError(path, "has not as many columns as a GDELT event file", "give the file as downloaded, unzipped")

@@ -16,7 +16,7 @@ from graphbuild import dates
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
 from graphbuild.legislation import articles
-from graphbuild.legislation.lawnumbers import normal_number, slug
+from graphbuild.legislation.lawnumbers import id_part, normal_number
 from graphbuild.legislation.laws import (
     Happening,
     Law,
@@ -73,7 +73,7 @@ def is_lawjson(path: Path) -> bool:
 def read_lawjson(path: Path) -> Staged:
     """Read one act: the law, its articles, and the dates of which the file says what they are."""
     fields = _fields(path)
-    staged = Staged("lawjson-" + (slug(path.stem).lower() or "law"), "Law as JSON", files=[mark(path)])
+    staged = Staged("lawjson-" + (id_part(path.stem).lower() or "law"), "Law as JSON", files=[mark(path)])
     staged.read = 1
     try:
         law = _law(fields)
@@ -131,7 +131,7 @@ def _law(fields: dict[str, str]) -> Law:
         raise _FieldError("language", "is no code of a language", "write two or three small letters")
     identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
     return Law(
-        f"{state}/{day[:4]}/{own or slug(number)}", state, kind, " ".join(fields["title"].split()), language,
+        f"{state}/{day[:4]}/{own or id_part(number)}", state, kind, " ".join(fields["title"].split()), language,
         number, written if written != number else "", _citation(fields), identifiers, notes=tuple(_notes(fields)),
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
     own = (
         "" if kind in ("law", "amending-law", "ratification", "code", "constitutional-law") else fields.get("code", "")
     )
-    return kind, day, match["number"], f"adilet-{slug(own)}" if own else ""
+    return kind, day, match["number"], f"adilet-{id_part(own)}" if own else ""
 
 
 def _plain(fields: dict[str, str]) -> tuple[str, str, str, str]:
@@ -172,7 +172,7 @@ def _plain(fields: dict[str, str]) -> tuple[str, str, str, str]:
         kind,
         day,
         written,
-        slug(normal_number(written).removeprefix(f"{day[:4]}-")) if "sop_number" in fields else "",
+        id_part(normal_number(written).removeprefix(f"{day[:4]}-")) if "sop_number" in fields else "",
     )
 
 

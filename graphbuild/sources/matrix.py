@@ -17,10 +17,11 @@ from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files import sheets, wordtables
 from graphbuild.files.intake import form_of
+from graphbuild.plurals import number_of
 from graphbuild.said import ohchr, records
 from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import thing
+from graphbuild.terms import slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
 #: What a header begins with, and what its column holds; the longer beginnings first.
@@ -97,7 +98,7 @@ def read_matrix(path: Path) -> Staged:
     """
     table = _table(path) or _Table([], [])
     review, said_by = _review(path, table)
-    source = f"matrix-{review.state}-{review.cycle}".lower() if review else f"matrix-{_slug(path.stem)}"
+    source = f"matrix-{review.state}-{review.cycle}".lower() if review else f"matrix-{slug(path.stem, 'list')}"
     staged = Staged(source, "thematic list", files=[mark(path)])
     staged.problems += _header_problems(path.name, table.header, staged.source)
     if not review:
@@ -107,13 +108,9 @@ def read_matrix(path: Path) -> Staged:
         )
     elif not staged.problems:
         _read_rows(path, table, review, staged)
-        unread = [f"{table.others} other tables of the document are not read"] if table.others else []
+        unread = [f"not read: {number_of(table.others, 'other table')} of the document"] if table.others else []
         staged.remarks += said_by + unread
     return staged
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "list"
 
 
 # --- Table -----------------------------------------------------------------

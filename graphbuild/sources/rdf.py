@@ -20,6 +20,7 @@ from graphbuild import resources
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError
 from graphbuild.files.rdffiles import read_quads, syntax_of
+from graphbuild.plurals import number_of
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import (
     CONCLUDED_GRAPHS,
@@ -31,6 +32,7 @@ from graphbuild.terms import (
     Triple,
     digest,
     literal,
+    slug,
     term,
     thing,
 )
@@ -71,8 +73,8 @@ def is_rdf(path: Path) -> bool:
 
 def read_rdf(path: Path) -> Staged:
     """Read what a file says of things of our vocabulary; things we do not know are left out, one by one."""
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "file"
-    staged = Staged(f"rdf-{slug}", "RDF", f"RDF file {path.stem}", [mark(path)])
+    name = slug(path.stem, "file")
+    staged = Staged(f"rdf-{name}", "RDF", f"RDF file {path.stem}", [mark(path)])
     syntax = syntax_of(path)
     if syntax is None:
         raise InputError(path, "is not RDF that we know", "save it as Turtle, N-Quads or JSON-LD")
@@ -148,7 +150,8 @@ def _count(staged: Staged, path: Path, found: _Contents) -> None:
     """Count things and graphs, say why some are left out, and what stands against the file."""
     for graph, count in sorted(found.graphs.items()):
         if why := _why_not(graph, found):
-            staged.left_out.append(LeftOut(path.name, f"{graph or 'default graph'} ({count:,} statements)", why))
+            what = f"{graph or 'default graph'} ({number_of(count, 'statement')})"
+            staged.left_out.append(LeftOut(path.name, what, why))
     for name, ours in sorted(found.things.items()):
         if not ours:
             why = DESCRIBED if name.startswith(SAID_GRAPHS) else UNKNOWN

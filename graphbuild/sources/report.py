@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError, read_text
+from graphbuild.plurals import number_of
 from graphbuild.said.records import (
     Answer,
     Paper,
@@ -140,12 +141,12 @@ def _remarks(outcome: Outcome, staged: Staged) -> list[str]:
     lists: dict[int, list[Listed]] = {}
     for entry in outcome.listed:
         lists.setdefault(entry.paragraph, []).append(entry)
-    told = [f"¶{number}: {len(items)} items, {_told(items[0])}" for number, items in lists.items()]
+    told = [f"¶{number}: {number_of(len(items), 'item')}, {_told(items[0])}" for number, items in lists.items()]
     unknown = [
         f"¶{p.number}: no phrase of ontology/reports.toml says how the state answered: {p.text[:120]!r}"
         for p in outcome.unanswered
     ]
-    named = f"{len(outcome.pledges)} voluntary pledges" if outcome.pledges else ""
+    named = number_of(len(outcome.pledges), "voluntary pledge") if outcome.pledges else ""
     return [*told, *unknown, *filter(None, [named])]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import InputError, form_of
+from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     PROTECTED,
     Body,
@@ -27,6 +28,7 @@ from graphbuild.said.people import (
     understood,
 )
 from graphbuild.said.records import Paper, dated
+from graphbuild.said.schemata import schemata
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 
@@ -37,10 +39,8 @@ NEEDED = (
 )  # fmt: skip
 #: So many of them betray a list of which a column was renamed.
 ENOUGH = 10
-NAMES = ("name", "alias", "weakAlias", "previousName")
 LISTING = ("celex", "recordId", "programKey", "annex", "measure", "startDate", "reason", "schema")
 PERSON = "Person"
-BODIES = {"LegalEntity": "", "Organization": "", "Company": "company", "PublicBody": "state-organ"}
 UNUSED = ("Airplane", "Asset", "CryptoWallet", "Security", "Vehicle", "Vessel")
 #: A whole name in brackets after another one.
 _SECOND = re.compile(r"(?P<first>[^()]+)\s\((?P<second>[^()\s]+(?:\s[^()\s]+)+)\)")
@@ -109,7 +109,7 @@ def _missing(table: CsvTable, source: str) -> list[Problem]:
 
 def _bad_rows(table: CsvTable, source: str) -> list[Problem]:
     problems: list[Problem] = []
-    known = (PERSON, *BODIES, *UNUSED)
+    known = (PERSON, *schemata().bodies, *UNUSED)
     for row in table.rows:
         schema = row.cells["schema"]
         if schema not in known:
@@ -148,7 +148,7 @@ def _statements(entry: Entry, file: str, source: str) -> list[Triple]:
     else:
         label, *others = (s.name for s in _spellings(entry))
         subject = thing("agent", source, "O-" + digest(*entry.key))
-        kind = BODIES[entry.rows[0].cells["schema"]]
+        kind = schemata().bodies[entry.rows[0].cells["schema"]]
         said = body_statements(Body(subject, place, label, tuple(others), kind, _rest(entry)), document)
     for row in entry.rows:
         said += _listing(row, subject, f"{file}:{row.number}", source)
@@ -183,7 +183,7 @@ def _nations(written: tuple[str, ...]) -> list[str]:
 
 def _spellings(entry: Entry) -> list[Spelling]:
     """Every spelling once: aliases stand between semicolons, a second name in brackets."""
-    parts = [part.strip() for written in entry.all(*NAMES) for part in written.split(";")]
+    parts = [part.strip() for written in entry.all(*schemata().names) for part in written.split(";")]
     names: list[str] = []
     for part in filter(None, parts):
         match = _SECOND.fullmatch(part) if entry.is_person else None
@@ -244,8 +244,9 @@ def _remarks(table: CsvTable, entries: list[Entry]) -> list[str]:
     vague = [number for number, written in rows if not understood([written])]
     unknown = {n for e in persons for n in _nations(e.all("nationality")) if not citizen_of([n])}
     return [
-        "; ".join(f"{number} rows {schema}" for schema, number in sorted(schemas.items())),
-        f"{len(entries)} entries; {len(persons)} persons in {spellings} spellings, all protected (S2)",
+        "; ".join(f"{number_of(number, 'row')} {schema}" for schema, number in sorted(schemas.items())),
+        f"{number_of(len(entries), 'entry', 'entries')}; {number_of(len(persons), 'person')} in "
+        f"{number_of(spellings, 'spelling')}, all protected (S2)",
         *([f"dates in no form we know, kept as written: rows {', '.join(map(str, vague))}"] if vague else []),
         *([f"nationalities that are no names of states, kept as written: {', '.join(sorted(unknown))}"]
           if unknown else []),

@@ -16,7 +16,7 @@ from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.mappingfile import Given, Mapping, Thing, fields, fill, load_mapping
 from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import Term, term, thing
+from graphbuild.terms import Term, slug, term, thing
 
 _TABLE = re.compile(rb"^\[table\]\s*(?:#.*)?$", re.M)
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -35,9 +35,9 @@ def read_table(path: Path) -> Staged:
 
     Raises InputError if the mapping or the table cannot be used at all.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "mapping"
-    mapping = load_mapping(path, f"table-{slug}")
-    staged = Staged(f"table-{slug}", "table", mapping.title or path.stem, [mark(path), mark(mapping.file)])
+    name = slug(path.stem, "mapping")
+    mapping = load_mapping(path, f"table-{name}")
+    staged = Staged(f"table-{name}", "table", mapping.title or path.stem, [mark(path), mark(mapping.file)])
     table = read_rows(mapping.file, staged.source, sheet=mapping.sheet)
     document = thing("document", staged.source)
     paper = Paper("database", staged.title, sha256=staged.files[1].sha256)

@@ -16,6 +16,7 @@ from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files import jsonstream, markup, sheets
 from graphbuild.files.intake import form_of
+from graphbuild.plurals import number_of
 from graphbuild.said import ohchr
 from graphbuild.said.annotations import Annotation, AnnotationError, NotUsedError, annotation_of, field_of, is_spare
 from graphbuild.said.observations import Observation, observation_statements
@@ -29,7 +30,7 @@ from graphbuild.said.records import (
     review_statements,
 )
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import Term, thing
+from graphbuild.terms import Term, slug, thing
 from graphbuild.undocuments.wording import folded
 
 #: Columns without which a workbook is not an export, by the header they have there.
@@ -80,7 +81,7 @@ def read_uhri(path: Path) -> Staged:
 
     Raises InputError if the file is damaged or hostile.
     """
-    staged = Staged("uhri-" + _slug(path.stem), "UHRI export", f"UHRI export {path.stem}", [mark(path)])
+    staged = Staged("uhri-" + slug(path.stem, "export"), "UHRI export", f"UHRI export {path.stem}", [mark(path)])
     reading = _Reading(staged, path.name)
     paper = Paper("database", staged.title, sha256=staged.files[0].sha256)
     staged.say(paper_statements(reading.database, staged.source, paper))
@@ -88,10 +89,6 @@ def read_uhri(path: Path) -> Staged:
         _take(place, raw, reading)
     staged.remarks += _remarks(reading)
     return staged
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "export"
 
 
 # --- The records of a file -------------------------------------------------
@@ -260,15 +257,16 @@ def _remarks(reading: _Reading) -> list[str]:
     counts = reading.counts
     states = len({r.state for r in reading.reviews} | {w[6:] for w in counts if w.startswith("state ")})
     said = [
-        f"{counts['recommendation of the review']:,} recommendations of the review, {counts['recommendation']:,} "
-        f"recommendations and {counts['concern']:,} concerns of other mechanisms, about {states} states"
+        f"{number_of(counts['recommendation of the review'], 'recommendation')} of the review, "
+        f"{number_of(counts['recommendation'], 'recommendation')} and {number_of(counts['concern'], 'concern')} "
+        f"of other mechanisms, about {number_of(states, 'state')}"
     ]
     if number := counts["session left open"]:
-        said.append(f"{number:,} are known by cycle only: their session may be one of the Council")
+        said.append(f"known by cycle only: {number:,}; their session may be one of the Council")
     if number := counts["states in text and list differ"]:
-        said.append(f"{number:,} name other states in the text than in the list; the list was taken")
+        said.append(f"other states in the text than in the list: {number:,}; the list was taken")
     if number := counts["no state"]:
-        said.append(f"{number:,} mentions of territories and organisations that are no states are not said")
+        said.append(f"not said: {number_of(number, 'mention')} of territories and organisations that are no states")
     if reading.spare:
         said.append("fields not used: " + ", ".join(sorted(reading.spare)))
     return said

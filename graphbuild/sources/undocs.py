@@ -14,9 +14,10 @@ from pathlib import Path
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.plurals import number_of
 from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import iri, literal, term, thing
+from graphbuild.terms import iri, literal, slug, term, thing
 from graphbuild.writtendates import inlaws
 
 KINDS = {"national_report": "national-report", "un_compilation": "un-report", "stakeholder_summary": "un-report"}
@@ -37,8 +38,7 @@ def read_undocs(path: Path) -> Staged:
     """Read one record: a document, without its text."""
     fields = _fields(path)
     written = str(fields.get("symbol") or fields.get("mtdsg_no") or path.stem)
-    slug = re.sub(r"[^a-z0-9]+", "-", written.casefold()).strip("-")
-    staged = Staged(f"undocs-{slug}", "UN document", str(fields.get("title", written)), [mark(path)], read=1)
+    staged = Staged(f"undocs-{slug(written)}", "UN document", str(fields.get("title", written)), [mark(path)], read=1)
     paper = _treaty(fields, staged) if "mtdsg_no" in fields else _report(fields, staged)
     if staged.problems:
         return staged
@@ -68,7 +68,7 @@ def _treaty(fields: dict[str, object], staged: Staged) -> Paper:
     participants = fields.get("participants")
     names = [n for n in participants if n != "Participant"] if isinstance(participants, list) else []
     staged.remarks.append(
-        f"{len(names)} participants are not read: parties and signatories stand together, without dates"
+        f"not read: {number_of(len(names), 'participant')}; parties and signatories stand together, without dates"
     )
     return Paper("law-text", str(fields["title"]), date=_day(fields, "date", str(fields.get("date", "")), staged))
 

@@ -8,13 +8,13 @@ recommendation is known by its review and its text until a report joins it.
 from __future__ import annotations
 
 import html
-import re
 from collections import Counter
 from pathlib import Path
 
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import CsvTable, Row
 from graphbuild.files.rows import headers, read_rows
+from graphbuild.plurals import number_of
 from graphbuild.said import uprwords
 from graphbuild.said.records import (
     Answer,
@@ -28,7 +28,7 @@ from graphbuild.said.records import (
 )
 from graphbuild.said.uprwords import PLEDGE, UNKNOWN, meaning
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import Term, thing
+from graphbuild.terms import Term, slug, thing
 
 #: The two headers seen; both mean the same columns in the same order.
 HEADERS = (
@@ -79,7 +79,8 @@ def read_uprinfo(path: Path) -> Staged:
 
     Raises InputError if the file is damaged or in another encoding.
     """
-    staged = Staged("uprinfo-" + _slug(path.stem), "UPR Info export", f"UPR Info export {path.stem}", [mark(path)])
+    name = "uprinfo-" + slug(path.stem, "export")
+    staged = Staged(name, "UPR Info export", f"UPR Info export {path.stem}", [mark(path)])
     if changed := _changed_columns(path, staged):
         staged.problems += changed
         return staged
@@ -93,10 +94,6 @@ def read_uprinfo(path: Path) -> Staged:
         _read_row(row, table, document, staged)
     staged.remarks += _remarks(table)
     return staged
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "export"
 
 
 def _read_row(row: Row, table: CsvTable, document: Term, staged: Staged) -> None:
@@ -152,9 +149,10 @@ def _remarks(table: CsvTable) -> list[str]:
     }
     double = len(table.rows) - len({tuple(row.cells.values()) for row in table.rows})
     answers = ", ".join(f"{number:,} {word.lower()}" for word, number in sorted(count.items()))
-    twice = f"{double} row{'s stand' if double > 1 else ' stands'} there twice; said once"
+    twice = f"{number_of(double, 'row stands', 'rows stand')} there twice; said once"
+    states = f"{number_of(len(reviewed), 'state')} under review, {number_of(len(recommending), 'recommending state')}"
     return [
-        f"{answers}; {len(reviewed)} states under review, {len(recommending)} recommending states",
+        f"{answers}; {states}",
         *([twice] if double else []),
         "columns not used: " + ", ".join(UNUSED) + " (groups stand in the reference data)",
     ]

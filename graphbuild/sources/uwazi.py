@@ -20,6 +20,7 @@ from graphbuild.files.csvfiles import Row
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.markdown import plain
 from graphbuild.files.rows import headers, read_rows
+from graphbuild.plurals import number_of
 from graphbuild.said import uprwords
 from graphbuild.said.records import (
     Answer,
@@ -33,7 +34,7 @@ from graphbuild.said.records import (
 )
 from graphbuild.said.uprwords import PLEDGE, UNKNOWN, meaning
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import Term, thing
+from graphbuild.terms import Term, slug, thing
 
 #: What tells these tables from other tables of Uwazi: a recommendation, and to whom it is made.
 TELLING = {"state_under_review", "recommendation"}
@@ -97,8 +98,8 @@ def read_uwazi(path: Path) -> Staged:
 
     Raises InputError if the file is damaged.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "export"
-    staged = Staged(f"uwazi-{slug}", "UPR Info database", f"UPR Info database {path.stem}", [mark(path)])
+    name = slug(path.stem, "export")
+    staged = Staged(f"uwazi-{name}", "UPR Info database", f"UPR Info database {path.stem}", [mark(path)])
     document = thing("document", staged.source)
     paper = Paper("database", staged.title, sha256=staged.files[0].sha256)
     staged.say(paper_statements(document, staged.source, paper))
@@ -154,10 +155,11 @@ def _part(path: Path, staged: Staged) -> list[str]:
     total, relation = next(_stream(path, "totalRows"), staged.read), next(_stream(path, "relation"), "eq")
     if not isinstance(total, int):
         raise InputError(path, f"totalRows is {total!r}, not a number", "download it again")
+    rows = number_of(staged.read, "row")
     if total > staged.read:
         least = "at least " if relation == "gte" else ""
-        return [f"the file is only a part: it holds {staged.read:,} rows, and the database has {least}{total:,}"]
-    many = f"the file may be only a part: it holds {staged.read:,} rows, and the database counts no further"
+        return [f"the file is only a part: it holds {rows}, and the database has {least}{total:,}"]
+    many = f"the file may be only a part: it holds {rows}, and the database counts no further"
     return [many] if relation == "gte" else []
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import InputError, form_of
+from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     Individual,
     Spelling,
@@ -26,7 +27,7 @@ from graphbuild.said.people import (
 )
 from graphbuild.said.records import Paper
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import thing
+from graphbuild.terms import slug, thing
 
 TITLES = ("title", "name")
 BORN = {"date of birth", "birth date", "birthdate", "born", "fecha de nacimiento", "date de naissance"}
@@ -75,8 +76,8 @@ def read_uwazipeople(path: Path) -> Staged:
     """Read a table: every row becomes a protected person."""
     if form_of(path) != "text":
         raise InputError(path, f"is in the form {form_of(path)}, not a CSV file", "export the entities as CSV")
-    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "persons"
-    staged = Staged(f"uwazipeople-{slug}", "table of persons", "Table of persons", [mark(path)])
+    name = slug(path.stem, "persons")
+    staged = Staged(f"uwazipeople-{name}", "table of persons", "Table of persons", [mark(path)])
     table = read_csv(path, staged.source)
     staged.problems, staged.read = list(table.problems), len(table.rows)
     columns = columns_of(table.header)
@@ -143,6 +144,6 @@ def _remarks(table: CsvTable, columns: list[Column]) -> list[str]:
     dated = [c for c in columns if c.label in BORN | DIED]
     vague = [row.number for row in table.rows for c in dated for v in _split(c, row) if not understood([v])]
     return [
-        f"{len(table.rows)} persons, all protected (S2); equal names in two rows stay two persons",
+        f"{number_of(len(table.rows), 'person')}, all protected (S2); equal names in two rows stay two persons",
         *([f"dates in no form we know, kept as written: rows {', '.join(map(str, vague))}"] if vague else []),
     ]

@@ -20,6 +20,7 @@ from typing import Any
 from graphbuild import dates, resources
 from graphbuild.errors import Problem
 from graphbuild.files.jsonfiles import head_of, read_objects
+from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     WIKIDATA,
     Individual,
@@ -247,6 +248,6 @@ def _remarks(reading: _Reading) -> list[str]:
     unread = ", ".join(sorted(reading.unread, key=lambda p: int(p[1:])))
     return [
         *([f"statements not used: {unread}"] if unread else []),
-        *([f"{reading.vague} dates are vaguer than a century; kept as written"] if reading.vague else []),
+        *([f"kept as written: {number_of(reading.vague, 'date')} vaguer than a century"] if reading.vague else []),
         "labels of sitelinks are not used; every person is protected (S2) and stays out of public exports",
     ]

@@ -1,0 +1,33 @@
+"""The schemata of FollowTheMoney, which its JSON and tables made from it share; they stand in ontology/."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from graphbuild import resources
+
+
+@dataclass(frozen=True)
+class Schemata:
+    """Properties that hold names and citizenship; schemata of organisations with their kind, of relations with the
+    properties in which these begin and end, and those that are known and not used.
+    """
+
+    names: tuple[str, ...]
+    parts_of_name: tuple[str, ...]
+    citizenship: tuple[str, ...]
+    unused: tuple[str, ...]
+    bodies: dict[str, str]
+    relations: dict[str, tuple[str, ...]]
+
+
+@cache
+def schemata() -> Schemata:
+    """What ontology/followthemoney.toml says."""
+    with (resources.ONTOLOGY / "followthemoney.toml").open("rb") as file:
+        found = tomllib.load(file)
+    lists = {name: tuple(found[name]) for name in ("names", "parts_of_name", "citizenship", "unused")}
+    relations = {schema: tuple(roles) for schema, roles in found["relations"].items()}
+    return Schemata(**lists, bodies=found["bodies"], relations=relations)

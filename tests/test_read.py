@@ -1,0 +1,61 @@
+"""Which reader fits: looked at once, and what is said where none does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from graphbuild import read
+from graphbuild.errors import GraphbuildError
+from graphbuild.read import each_source, kind_of, read_source
+
+ROWS = "To,To-Rgrp,To-Org,Text,From,From-Rgrp,From-Org,Response,Action,Issue,Session\n"
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ('{"title": "A", "items": [1, 2', r"the file is not whole JSON \(character 30: Expecting ',' delimiter\)"),
+    ('{"a": 1}\n{"a": 2}\n{"a":}\n', r"line 3 is not whole JSON \(character 6: Expecting value\)"),
+    ('[{"a": 1}, {"a": 2}', "the file is not whole JSON"),
+])  # fmt: skip
+def test_damaged_json_of_no_kind_is_said_to_be_damaged_and_where(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "cut.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GraphbuildError, match=f"cut.json: not recognised; as JSON it is damaged: {words}"):
+        read_source(path)
+
+
+def test_whole_json_of_no_kind_is_only_not_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "whole.json"
+    path.write_text('{"title": "A"}', encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="whole.json: not recognised; `graphbuild kinds` lists"):
+        read_source(path)
+
+
+def test_a_folder_tells_why_a_file_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "cut.json").write_text('{"title": "A"', encoding="utf-8")
+    told = list[str]()
+    assert [path.name for path in each_source([tmp_path], told.append)] == ["rows.csv"]
+    assert len(told) == 1 and "cut.json: not recognised; as JSON it is damaged: " in told[0]
+
+
+def test_a_file_of_a_folder_is_recognised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    looked = list[Path]()
+    recognised = read._recognised
+    monkeypatch.setattr(read, "_recognised", lambda path: looked.append(path) or recognised(path))
+    for found in each_source([tmp_path]):
+        read_source(found)
+    assert looked.count(path) == 1
+
+
+def test_a_file_that_changed_is_looked_at_again(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text(ROWS, encoding="utf-8")
+    assert kind_of(path) == "uprinfo"
+    path.write_text("x" * len(ROWS), encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert kind_of(path) != "uprinfo"
