@@ -148,8 +148,10 @@ def main() -> None:
     print("\n".join(table(outcomes)))
     for o in outcomes:
         if given.cases or not (o.passes and o.pyshacl_passes) or o.by == "pySHACL":
-            print(f"{o.case.folder}/{o.case.name} ({o.by}): gate {'as expected' if o.passes else 'differs'},"
-                  f" pySHACL {'as expected' if o.pyshacl_passes else 'differs'}")
+            print(
+                f"{o.case.folder}/{o.case.name} ({o.by}): gate {'as expected' if o.passes else 'differs'},"
+                f" pySHACL {'as expected' if o.pyshacl_passes else 'differs'}"
+            )
             if not o.passes:
                 print(f"    expected {o.case.expected}\n    found    {o.ours}")
 

@@ -77,9 +77,7 @@ class Conformance:
         steps = steps_of(self.shapes, shape)
         if name == "hasValue":
             return "!" + self.quantifiers.reaches(node, steps, constant(argument))
-        enough = self.quantifiers.at_least(
-            deciding(name, argument), node, steps, self.counted(shape, name, above)
-        )
+        enough = self.quantifiers.at_least(deciding(name, argument), node, steps, self.counted(shape, name, above))
         return f"!{enough}" if is_minimum(name) else enough
 
     def counted(self, shape: Value, name: str, above: Above) -> Test:
