@@ -25,7 +25,7 @@ def find_problems(staging: Staging, sources: Sequence[str]) -> list[Problem]:
     What the sources say is then part of the settled layer of the staging, which is good for nothing else.
     """
     for source in sources:
-        staging.add(SETTLED, staging.triples(said_graph(source)))
+        staging.settle_as_said(said_graph(source))
     data, origins, found = staging.database, _Origins(staging, sources), list[Problem]()
     for result in gate.check(data):
         if origin := _origin(data, result, origins):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from graphbuild.derive import Lines, Task, derive, follow
@@ -95,9 +93,9 @@ def _derive_all(tasks: list[Task], tell: Tell) -> Iterator[InFile]:
     if len(tasks) < 3:
         yield from map(_to_file, tasks)
         return
-    # Fresh processes: the engine has threads, and a fork of a process with threads may hang.
-    workers = min(MOST_PROCESSES, os.cpu_count() or 1, len(tasks))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    from loky import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(MOST_PROCESSES, os.cpu_count() or 1, len(tasks))) as pool:
         for number, one in enumerate(pool.map(_to_file, tasks), start=1):
             tell(f"settling, checking and concluding: part {number} of {len(tasks)}")
             yield one

@@ -69,6 +69,10 @@ class Staging:
         text = found.serialize(format=ox.RdfFormat.N_TRIPLES)
         self.database.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
 
+    def settle_as_said(self, graph: str) -> None:
+        """Add all statements of a graph to the settled layer."""
+        self.database.update(f"ADD SILENT GRAPH <{graph}> TO DEFAULT")
+
     def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """The rows that a SELECT query gives on what is staged so far."""
         return iter(self.database.query(query))  # type: ignore[arg-type]
