@@ -26,10 +26,11 @@ def test_damaged_json_of_no_kind_is_said_to_be_damaged_and_where(tmp_path: Path,
         read_source(path)
 
 
-def test_whole_json_of_no_kind_is_only_not_recognised(tmp_path: Path) -> None:
-    path = tmp_path / "whole.json"
-    path.write_text('{"title": "A"}', encoding="utf-8")
-    with pytest.raises(GraphbuildError, match="whole.json: not recognised; `graphbuild kinds` lists"):
+@pytest.mark.parametrize("text", ['{"title": "A"}', "[build-system]\nrequires = 1\n", "[Draft] {", "[]", "{}"])
+def test_whole_json_and_other_brackets_of_no_kind_are_only_not_recognised(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="other.json: not recognised; `graphbuild kinds` lists"):
         read_source(path)
 
 

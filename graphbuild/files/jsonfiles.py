@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from graphbuild.files.intake import LARGEST, InputError, form_of
 
 #: An object of a JSON file with the number of its line, or its place in the list.
 Placed = tuple[int, dict[str, Any]]
+
+#: How JSON of objects begins, and tables of TOML or remarks in brackets do not.
+_OBJECTS = re.compile(r"\s*(?:\[\s*)?\{\s*\"")
 
 
 def read_objects(path: Path) -> list[Placed]:
@@ -32,7 +36,7 @@ def head_of(path: Path, length: int = 65536) -> str:
 def damage_of(path: Path) -> str:
     """Where a file that begins like JSON is no JSON; an empty text if it is whole, or too large to be held."""
     try:
-        if form_of(path) != "json" or path.stat().st_size > LARGEST:
+        if not _OBJECTS.match(head_of(path)) or path.stat().st_size > LARGEST:
             return ""
         text = _text(path)
         for _ in _values(path, text):
