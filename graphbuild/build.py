@@ -23,6 +23,10 @@ from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
 from graphbuild.store import OxigraphStore, is_said
 from graphbuild.terms import said_graph
+from graphbuild.workers import each
+
+#: Files of this size together, in bytes, are read by several processes.
+LARGE_INPUT = 5_000_000
 
 
 @dataclass
@@ -73,7 +77,7 @@ def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: Non
 
     `kind` names the reader to use; without it, the content of each file decides.
     """
-    staged = [_read(path, tell, kind) for path in (paths if kind else each_source(paths, tell))]
+    staged = _read_all(list(paths if kind else each_source(paths, tell)), tell, kind)
     _refuse_doubles(staged)
     with store.writing():
         return _load(store, staged, tell)
@@ -124,6 +128,19 @@ def check(store: OxigraphStore) -> list[str]:
 
 def _amount(entry: Account | None) -> str:
     return f"{entry.quads} statements ({entry.digest[:12]})" if entry else "nothing"
+
+
+def _read_all(paths: list[Path], tell: Tell, kind: str) -> list[Staged]:
+    """Read sources, several at a time if they are many and large."""
+    files = (file for path in paths for file in (path, *path.rglob("*")) if file.is_file())
+    size = sum(file.stat().st_size for file in files)
+    if len(paths) < 3 or size < LARGE_INPUT:
+        return [_read(path, tell, kind) for path in paths]
+    found = []
+    for staged in each(partial(read_source, kind=kind), paths, at_once=True):
+        tell(f"read {staged.source}")
+        found.append(staged)
+    return found
 
 
 def _read(path: Path, tell: Tell, kind: str) -> Staged:

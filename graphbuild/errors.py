@@ -49,6 +49,16 @@ class GraphbuildError(Exception):
 
     exit_code = 2
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is, whatever its class takes: errors of readers come from other processes."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[GraphbuildError], args: tuple[object, ...], more: dict[str, object]) -> GraphbuildError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(more)
+    return error
+
 
 class DataRefusedError(GraphbuildError):
     """The data was read and does not pass. Exit code 1."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,12 @@ from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, account
 from graphbuild.store import SETTLED, Staging
 from graphbuild.vocabulary import vocabulary_quads
+from graphbuild.workers import each
 
 Tell = Callable[[str], None]
 
 #: Statements of sources that are derived at a time: in memory, with what follows from them, some 300 MB.
 MOST = 100_000
-#: Processes that derive at a time.
-MOST_PROCESSES = 4
 #: More parts than this take long enough to be told of.
 FEW = 5
 
@@ -90,15 +88,10 @@ def write_ground(path: Path, world: Said, sources: Iterable[str]) -> None:
 
 
 def _derive_all(tasks: list[Task], tell: Tell) -> Iterator[InFile]:
-    if len(tasks) < 3:
-        yield from map(_to_file, tasks)
-        return
-    from loky import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(min(MOST_PROCESSES, os.cpu_count() or 1, len(tasks))) as pool:
-        for number, one in enumerate(pool.map(_to_file, tasks), start=1):
+    for number, one in enumerate(each(_to_file, tasks, at_once=len(tasks) > 2), start=1):
+        if len(tasks) > 2:
             tell(f"settling, checking and concluding: part {number} of {len(tasks)}")
-            yield one
+        yield one
 
 
 def _to_file(task: Task) -> InFile:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import IO
 
 #: How many lines are held in memory before they are written to a file; about 100 MB.
@@ -89,6 +91,18 @@ class SortedLines:
         if len(self._runs) > 1:
             self._runs = [_written(_merged(self._runs))]
         return _read(self._runs[0])
+
+    def __getstate__(self) -> str:
+        """For another process: the name of a file of the lines, which that process removes."""
+        handle, name = tempfile.mkstemp(prefix="graphbuild-")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{text}\n" for text in self)
+        return name
+
+    def __setstate__(self, name: str) -> None:
+        self._few = set()
+        self._runs = [Path(name).open("r+", encoding="utf-8", newline="\n")]  # noqa: SIM115
+        Path(name).unlink()
 
     def _spill(self) -> None:
         self._runs.append(_written(sorted(self._few)))

@@ -10,8 +10,10 @@ from conftest import Folder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphbuild import generation, sortedlines
+from graphbuild import build, generation, sortedlines
 from graphbuild.build import load, validate
+from graphbuild.errors import GraphbuildError
+from graphbuild.ledger import LEDGER
 from graphbuild.packs import pack
 from graphbuild.parts import Parts, grouped
 from graphbuild.resources import bundled_casebooks
@@ -102,6 +104,7 @@ def small_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sortedlines, "MOST", 500)
     monkeypatch.setattr(generation, "MOST", 60)
     monkeypatch.setattr(generation, "FEW", 1)
+    monkeypatch.setattr(build, "LARGE_INPUT", 1)
 
 
 @pytest.mark.usefixtures("small_machine")
@@ -116,7 +119,36 @@ def test_a_graph_in_many_parts_is_the_same_as_in_one(store: OxigraphStore, tmp_p
 
 
 @pytest.mark.usefixtures("small_machine")
-def test_the_gate_finds_the_same_in_many_parts(casebook: Folder, other: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sources_read_by_several_processes_are_told_as_by_one(
+    casebook: Folder, other: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    casebook.put("laws", "kind", "edict")
+    third = Folder(tmp_path / "third")
+    paths = [casebook.path, other.path, third.path]
+    several = load(OxigraphStore(tmp_path / "several"), paths)
+    monkeypatch.setattr(build, "LARGE_INPUT", 10**9)
+    one = load(OxigraphStore(tmp_path / "one"), paths)
+    assert [(o.staged.source, o.status, o.staged.problems) for o in several.outcomes] == [
+        (o.staged.source, o.status, o.staged.problems) for o in one.outcomes
+    ]
+    assert (tmp_path / "several" / LEDGER).read_text().partition('"files"')[0] == (
+        tmp_path / "one" / LEDGER
+    ).read_text().partition('"files"')[0]
+
+
+@pytest.mark.usefixtures("small_machine")
+def test_a_file_that_cannot_be_read_is_told_by_another_process_too(
+    casebook: Folder, other: Folder, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.csv").write_bytes(b"\x00\xff")
+    with pytest.raises(GraphbuildError, match=r"broken\.csv"):
+        load(OxigraphStore(tmp_path / "graph"), [casebook.path, other.path, tmp_path / "broken.csv"])
+
+
+@pytest.mark.usefixtures("small_machine")
+def test_the_gate_finds_the_same_in_many_parts(
+    casebook: Folder, other: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     casebook.put("laws", "title", "")
     casebook.put("laws", "state", "KAZ;UZB")
     found = validate([casebook.path, other.path])

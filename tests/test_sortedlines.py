@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,16 @@ def test_lines_on_disk_are_those_in_memory(first: list[str], more: list[str], mo
         lines.update(more)
         assert list(lines) == list(lines) == sorted({*first, *more})
         assert account(lines) == account(sorted({*first, *more}))
+
+
+@given(LINES, st.integers(1, 4))
+def test_lines_that_go_to_another_process_are_the_same(lines: list[str], most: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sortedlines, "MOST", most)
+        there = pickle.loads(pickle.dumps(SortedLines(lines)))
+        assert list(there) == list(there) == sorted(set(lines))
+        there.update(["more"])
+        assert list(there) == sorted({*lines, "more"})
 
 
 def test_statements_come_back_from_disk_in_their_parts(monkeypatch: pytest.MonkeyPatch) -> None:

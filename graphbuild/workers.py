@@ -1,0 +1,24 @@
+"""The same work for many things at a time, in processes that do not run the caller's program again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+#: Processes at a time.
+MOST = 4
+
+
+def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool) -> Iterator[Result]:
+    """The results in the order of the tasks; `at_once` if they are large enough to be worth the processes."""
+    if not at_once or (os.cpu_count() or 1) == 1:
+        yield from map(work, tasks)
+        return
+    from loky import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(MOST, os.cpu_count() or 1)) as pool:
+        yield from pool.map(work, tasks)
