@@ -153,7 +153,7 @@ def recommendations(state: State, cycle: int, everyone: list[State], scale: int)
 
 
 def again(state: State, made: list[Made]) -> Iterator[Made]:
-    """The same with numbers; every seventh of a later cycle repeats an earlier one, in other words for the most part."""
+    """The same with numbers; every seventh of a later cycle repeats an earlier one, mostly in other words."""
     chance = random.Random(f"{state.code} again")
     before: dict[int, list[Made]] = defaultdict(list)
     number, seen = Counter[str](), set[tuple[int, str]]()

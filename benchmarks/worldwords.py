@@ -119,7 +119,8 @@ PLACES = (
     "", "", "", "in the capital", "in every province", "in remote districts", "along the coast", "in border regions",
     "in the armed forces", "in public schools", "in private firms", "at all levels of government", "in the mountains",
     "in the courts of first instance", "in places of detention", "in rural hospitals", "on the islands",
-    "in the mining towns", "in the free trade zones", "in camps and shelters", "in local councils", "on the labour market",
+    "in the mining towns", "in the free trade zones", "in camps and shelters", "in local councils",
+    "on the labour market",
 )  # fmt: skip
 
 TAILS = (

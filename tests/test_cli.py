@@ -85,6 +85,21 @@ def test_help_does_not_wait_for_heavy_libraries(python: Callable[..., Process], 
     assert python("-c", code).stdout.endswith("heavy: []\n")
 
 
+def test_help_loads_little_more_than_an_empty_program(python: Callable[..., Process]) -> None:
+    """What starts quickly is what loads little; the ratio of the times is in the benchmarks."""
+    listed = "atexit.register(lambda: print('loaded:', *sys.modules)); sys.argv[1:] = ['--help']; "
+    empty = "import atexit, sys, click; " + listed + "click.group(lambda: None)()"
+    ours = "import atexit, sys; from graphbuild.cli import run; " + listed + "run()"
+    plain, loaded = ({*python("-c", code).stdout.rpartition("loaded: ")[2].split()} for code in (empty, ours))
+    assert "click" in plain
+    more = loaded - plain
+    assert {name for name in more if name.startswith("graphbuild")} == {
+        "graphbuild", "graphbuild.cli", "graphbuild.console", "graphbuild.asking", "graphbuild.keeping",
+        "graphbuild.errors",
+    }  # fmt: skip
+    assert len(more) <= 18, sorted(more)
+
+
 # --- Every command, once ----------------------------------------------------------------
 
 
