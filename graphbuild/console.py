@@ -44,6 +44,9 @@ OUTPUT = click.option(
     default="-",
     help="Write to this file instead of the screen.",
 )
+PARAM = click.option(
+    "--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the question; repeatable."
+)
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 KIND = click.option("--as", "kind", metavar="KIND", default="", help="Read PATHS as this kind; `kinds` lists them.")
 
