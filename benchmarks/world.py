@@ -103,12 +103,12 @@ def main() -> None:
     print(json.dumps(write(given.folder, given.scale), indent=1))
 
 
-def write(folder: Path, scale: int) -> dict[str, int]:
-    """Write the sources of a world into a folder; how many there are of what."""
+def write(folder: Path, scale: int, states: int | None = None) -> dict[str, int]:
+    """Write the sources of a world into a folder; how many there are of what. `states` is how many are reviewed."""
     counts: Counter[str] = Counter()
     by_session: dict[int, list[Made]] = defaultdict(list)
-    everyone = states()
-    for state in everyone:
+    everyone = members()
+    for state in everyone[:states]:
         made = [one for cycle in CYCLES for one in recommendations(state, cycle, everyone, scale)]
         made = [*again(state, made)]
         for one in made:
@@ -122,10 +122,10 @@ def write(folder: Path, scale: int) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def states() -> list[State]:
+def members() -> list[State]:
     with (resources.WORLD / "states.csv").open(encoding="utf-8-sig", newline="") as file:
-        members = [row for row in csv.DictReader(file) if row["membership"] == "member"]
-    return [State(m["state"], m["name"], i, i % 6 == 0 or m["state"] == "KAZ") for i, m in enumerate(members)]
+        rows = [row for row in csv.DictReader(file) if row["membership"] == "member"]
+    return [State(r["state"], r["name"], i, i % 6 == 0 or r["state"] == "KAZ") for i, r in enumerate(rows)]
 
 
 def pick(chance: random.Random, words: Sequence[object]) -> int:
