@@ -5,7 +5,10 @@ lines hold a summary, its parameters and its columns. Parameters stand in lines
 `VALUES (?_state …) { (UNDEF …) }`, which is where given values are put, as
 escaped terms; a query may have several, one in each subquery that they narrow.
 Under `?_state` the query compares the value itself; under `?state` it is the
-value of that variable, so that the engine begins with it.
+value of that variable, so that the engine begins with it. A comment `#few` behind
+a subquery says that it gives few rows where such a value is given: a limit that
+none reaches takes its place, from which engines see that the rest is best looked
+up one by one. Without a value the engine is left to read whole properties instead.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ from graphbuild.terms import literal
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
+_FEW = re.compile(r"#few$", re.M)
+FEW = "LIMIT 100000000"
 LONGEST_NAME = 200
 
 
@@ -148,7 +153,8 @@ def bind(question: Question, given: dict[str, str]) -> str:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    return _VALUES.sub(lambda m: _values(m, values, known), question.text) if values else question.text
+    text = _VALUES.sub(lambda m: _values(m, values, known), question.text) if values else question.text
+    return _FEW.sub(FEW, text) if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given) else text
 
 
 def _accepted(parameter: Parameter, value: str) -> str:
