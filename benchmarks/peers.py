@@ -107,7 +107,8 @@ def rdflib(where: Path, _: float) -> Iterator[Engine]:
 def oxigraph(where: Path, limit: float) -> Iterator[Engine]:
     port = free_port()
     address = f"127.0.0.1:{port}"
-    command = ["oxigraph", "serve-read-only", "--location", str(where), "--bind", address, "--timeout-s", f"{limit:.0f}"]
+    command = ["oxigraph", "serve-read-only", "--location", str(where), "--bind", address]
+    command += ["--timeout-s", f"{limit:.0f}"]
     with server(command, port):
         yield lambda question, given: by_protocol(f"http://{address}/query", bind(question, given), question, limit)
 

@@ -42,7 +42,8 @@ def gate(found: Results) -> Iterator[str]:
         return
     ours, theirs = found["gate"], found["pyshacl"]
     yield (f"{found['recommendations']:,} recommendations, {found['quads']:,} triples: "
-           f"the gate {ours['seconds']:.2f} s ({ours['results']:,} results), pySHACL {theirs['seconds']:.1f} s ({theirs['results']:,} results, "
+           f"the gate {ours['seconds']:.2f} s "
+           f"({ours['results']:,} results), pySHACL {theirs['seconds']:.1f} s ({theirs['results']:,} results, "
            f"{'the same' if found['same'] else '**not the same**'}): {theirs['seconds'] / ours['seconds']:.0f} times "
            "as long.")  # fmt: skip
 

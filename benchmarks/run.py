@@ -78,7 +78,8 @@ def machine() -> dict[str, str]:
     packages = ("pyoxigraph", "rdflib", "pyshacl")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return {"processor": f"{model}, {os.cpu_count()} processors", "memory": f"{memory:.0f} GiB",
-            "system": platform.platform(terse=True), "python": platform.python_version(), "packages": versions}  # fmt: skip
+            "system": platform.platform(terse=True), "python": platform.python_version(),
+            "packages": versions}  # fmt: skip
 
 
 # --- Start and gate ----------------------------------------------------------------------
