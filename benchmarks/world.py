@@ -195,6 +195,8 @@ def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 def write_asks(path: Path, made: list[Made]) -> int:
     """What the recommendations of a session ask, as N-Triples; how many asks."""
+    if not made:
+        return 0
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{line(triple)}\n" for one in made for triple in ask_statements(one))

@@ -130,9 +130,9 @@ def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
 
 def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
     assert "} LIMIT 100000000\n" in bind(NARROWED, {"state": "KAZ"})
-    for given in ({}, {"word": "state"}):
-        assert "LIMIT" not in bind(NARROWED, given)
-        ox.Store().query(bind(NARROWED, given))
+    for values in ({}, {"word": "state"}):
+        assert "LIMIT" not in bind(NARROWED, values)
+        ox.Store().query(bind(NARROWED, values))
 
 
 @pytest.mark.parametrize(
