@@ -17,9 +17,9 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from graphbuild import dates, resources, vocabulary
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.safety import refuse_unsafe
-from graphbuild.store import OxigraphStore
 from graphbuild.terms import literal
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
@@ -192,7 +192,7 @@ def _values(match: re.Match[str], given: dict[str, str]) -> str:
     return f"VALUES ({' '.join(names)}) {{ ({' '.join(row)}) }}"
 
 
-def ask(store: OxigraphStore, question: Question, given: dict[str, str]) -> Answer:
+def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
     """Put a question to a store."""
     query = bind(question, given)
     refuse_unsafe(query)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphbuild.store import OxigraphStore, is_concluded
+from graphbuild.anystore import Store
+from graphbuild.store import is_concluded
 from graphbuild.terms import UPR
 
 _COUNT = """
@@ -15,7 +16,7 @@ SELECT ?graph ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
 """
 
 
-def count(store: OxigraphStore) -> tuple[list[str], list[list[str]]]:
+def count(store: Store) -> tuple[list[str], list[list[str]]]:
     """Columns and rows: layer, source or rule, class, number of things."""
     result = store.query(_COUNT % UPR)
     assert isinstance(result, ox.QuerySolutions)

@@ -1,0 +1,292 @@
+"""A store on a SPARQL 1.1 server, with the verbs of a store on disk.
+
+A generation is made in a store on disk that lasts as long as the load. Then the
+server gets what is new. Graphs that no ledger names are seen by nobody, so a new
+graph is sent to its place at once; of a graph that is there already the lines to
+delete and to add are sent to two graphs beside it. One update of one operation
+then applies all of them and replaces the ledger: whoever asks sees the old store
+or the new one, and a load that is killed before leaves the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+
+from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
+from graphbuild.ledger import Ledger, ledger_text, parse_ledger
+from graphbuild.servers.addresses import addresses
+from graphbuild.servers.connection import Connection, Tell, login
+from graphbuild.servers.lease import Lease
+from graphbuild.sortedlines import Account, SortedLines, account
+from graphbuild.store import SETTLED, OxigraphStore, Staging
+from graphbuild.terms import ID, PREFIXES, literal
+
+#: The settled layer, which a server cannot hold in its default graph: in some that is all graphs seen as one.
+SETTLED_GRAPH = ID + "graph/settled"
+#: The graph that holds the ledger, as JSON in pieces.
+LEDGER_GRAPH = ID + "graph/ledger"
+#: Characters of the ledger in one statement; Virtuoso 7.2 takes no line of 64 kB.
+PIECE = 10_000
+#: How often a question is asked again because the store was replaced meanwhile.
+TRIES = 3
+
+_LEDGER = f"SELECT ?p ?piece {{ GRAPH <{LEDGER_GRAPH}> {{ <{LEDGER_GRAPH}> ?p ?piece }} }}"
+_SWITCH = """
+DELETE {{ GRAPH ?less {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?more {{ ?a ?b ?c }} }} WHERE {{
+  {{ VALUES (?minus ?less) {{ {minus} }} GRAPH ?minus {{ ?s ?p ?o }} }} UNION
+  {{ VALUES (?plus ?more) {{ {plus} }} GRAPH ?plus {{ ?a ?b ?c }} }}
+}}"""
+
+
+class ServerStore:
+    """A store on a server. Verbs as OxigraphStore."""
+
+    def __init__(self, place: str, tell: Tell = lambda _: None) -> None:
+        found = addresses(place, has_user=login() is not None)
+        self.root = found.name
+        self._tell = tell
+        self._server = Connection(found, tell)
+        self._before = Ledger()
+        self._local = OxigraphStore(Path())
+        self._is_copied = True
+
+    # --- Reading ---------------------------------------------------------------
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was loaded."""
+        rows = self._server.rows(_LEDGER)
+        pieces = {int(row["p"].value.rpartition("_")[2]): row["piece"].value for row in rows}
+        text = "".join(pieces[number] for number in sorted(pieces))
+        return parse_ledger(text, f"{self.root}, <{LEDGER_GRAPH}>") if text else Ledger()
+
+    def query(self, query: str) -> object:
+        """Run a query against the published graphs and no others.
+
+        The engine at hand reads it first: what is no query, which some servers
+        would run as an update, is not sent.
+        """
+        kind = type(ox.Store().query(query))
+        ledger = self._published()
+        for _ in range(TRIES):
+            answer = self._answer(query, kind, ledger)
+            now = self.ledger
+            if now.graphs.keys() == ledger.graphs.keys():
+                return answer
+            ledger = now
+        raise StoreBusyError(f"{self.root}: the store changed while it was read; try again")
+
+    def _answer(self, query: str, kind: type, ledger: Ledger) -> object:
+        graphs = [graph for graph in ledger.graphs if graph != SETTLED]
+        if kind is not ox.QueryTriples:
+            body = self._server.select(query, SETTLED_GRAPH, graphs)
+            return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        found = ox.Store()
+        found.load(self._server.construct(query, SETTLED_GRAPH, graphs), format=ox.RdfFormat.N_TRIPLES)
+        return found.query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+    def _published(self) -> Ledger:
+        ledger = self.ledger
+        if not ledger.database:
+            raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
+        return ledger
+
+    def graphs(self) -> list[str]:
+        """The named graphs, sorted."""
+        return sorted(graph for graph in self._published().graphs if graph != SETTLED)
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """The statements of one graph (SETTLED for the settled layer); raises StoreDamagedError if some are missing."""
+        expected, count = self._published().graphs.get(graph, Account(0, "")).quads, 0
+        for triple in self._server.read(_place(graph)):
+            count += 1
+            yield triple
+        if count != expected:
+            raise StoreDamagedError(
+                f"{self.root}: gave {count:,} of {expected:,} statements of {graph}; "
+                "if nobody is loading just now, load the sources again"
+            )
+
+    def lines(self, graph: str) -> Iterator[str]:
+        """The statements of one graph as N-Triples lines, those of a subject together."""
+        return iter(SortedLines(f"{triple} ." for triple in self.triples(graph)))
+
+    def accounts(self) -> dict[str, Account]:
+        """Count and hash of every graph, computed from what the server gives."""
+        found = {graph: account(self._lines_there(graph)) for graph in sorted(self._published().graphs)}
+        return {graph: one for graph, one in found.items() if one.quads}
+
+    def _lines_there(self, graph: str) -> Iterator[str]:
+        return (f"{triple} ." for triple in self._server.read(_place(graph)))
+
+    def damaged_files(self) -> list[str]:
+        """None, since the files are the server's; while it is written to, what makes a change in place impossible."""
+        return [] if self._is_copied else ["what the server holds"]
+
+    def copy_into(self, local: OxigraphStore) -> None:
+        """Fetch the published generation into an empty store; raises StoreDamagedError if it is not what it should be."""
+        ledger = self._published()
+        name, whole = ledger.database, replace(ledger)
+        with local.writing(), local.working(name) as folder, local.stage(name) as staging:
+            for graph in ledger.graphs:
+                self._fetch(graph, folder / "graph.nq")
+                staging.load(folder / "graph.nq")
+            if staging.accounts() != ledger.graphs:
+                raise StoreDamagedError(f"{self.root}: does not hold what its ledger says; load the sources again")
+            local.swap(staging, name, whole)
+
+    def _fetch(self, graph: str, path: Path) -> None:
+        name = "" if graph == SETTLED else f"<{graph}> "
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{triple} {name}.\n" for triple in self._server.read(_place(graph)))
+
+    # --- Writing ---------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Prepare to write, unless somebody else is writing; whether somebody was is looked at again before the end.
+
+        What is published is copied to this machine first: what a load changes is found by many small questions.
+        """
+        Lease(self._server).refuse_others()
+        self._before = self.ledger
+        with TemporaryDirectory(prefix="graphbuild-") as folder:
+            self._local = OxigraphStore(Path(folder) / "graph")
+            self._is_copied = not self._before.database or self._copies()
+            try:
+                with self._local.writing():
+                    yield
+            finally:
+                self._is_copied = True
+
+    def _copies(self) -> bool:
+        self._tell("fetching what is published")
+        try:
+            self.copy_into(self._local)
+        except StoreDamagedError:
+            return False
+        return True
+
+    @contextmanager
+    def working(self, name: str) -> Iterator[Path]:
+        """A private folder for what is written on the way to a generation."""
+        with self._local.working(name) as folder:
+            yield folder
+
+    def said(self, *, subject: str = "", value: str = "") -> Iterator[tuple[str, str]]:
+        """While writing: graph and line of what sources say of a thing, or with it as the value."""
+        return self._local.said(subject=subject, value=value)
+
+    def with_value(self, value: str) -> Iterator[tuple[str, str]]:
+        """While writing: graph and line of all statements with this value."""
+        return self._local.with_value(value)
+
+    def has(self, graph: str, line: str) -> bool:
+        """While writing: whether a graph holds a statement."""
+        return self._local.has(graph, line)
+
+    @contextmanager
+    def stage(self, name: str, *, copy: bool = False) -> Iterator[Staging]:
+        """An empty generation of this name, or a copy of the published one, on disk."""
+        with self._local.stage(name, copy=copy) as staging:
+            yield staging
+
+    def swap(self, staging: Staging, name: str, ledger: Ledger) -> None:
+        """Publish a staged generation together with its ledger."""
+        self._local.swap(staging, name, ledger)
+        ledger.files = {}
+        lease = Lease(self._server)
+        lease.take()
+        try:
+            self._sweep(lease)
+            if self.ledger != self._before:
+                raise StoreBusyError(f"{self.root}: another graphbuild loaded something meanwhile; load again")
+            self._send(lease, ledger)
+        finally:
+            lease.give_back()
+
+    def _sweep(self, lease: Lease) -> None:
+        """Drop what killed writers had sent, and what the store has forgotten."""
+        for writer in lease.writers():
+            self._drop(writer.graphs - set(map(_place, self.ledger.graphs)))
+            lease.forget(writer.name)
+
+    def _drop(self, graphs: Iterable[str]) -> None:
+        if drops := [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]:
+            self._server.update(" ;\n".join(drops))
+
+    def _send(self, lease: Lease, ledger: Ledger) -> None:
+        new = sorted(ledger.graphs.keys() - self._before.graphs.keys())
+        gone = set(map(_place, self._before.graphs.keys() - ledger.graphs.keys()))
+        beside = {_place(graph): lease.beside(number) for number, graph in enumerate(self._changed(ledger))}
+        beside[LEDGER_GRAPH] = lease.beside("ledger")
+        temporary = {place for pair in beside.values() for place in pair}
+        lease.fill(sorted(temporary | gone | set(map(_place, new))))
+        self._drop(map(_place, new))
+        for graph in new:
+            self._add(lease, _place(graph), graph, self._local.lines(graph))
+        for graph in self._changed(ledger):
+            self._add_changes(lease, graph, beside[_place(graph)], self._local.lines(graph))
+        self._add_changes(lease, LEDGER_GRAPH, beside[LEDGER_GRAPH], _pieces(ledger))
+        lease.renew()
+        self._tell("publishing")
+        self._server.update(_switch(beside))
+        self._drop(temporary | gone)
+
+    def _changed(self, ledger: Ledger) -> list[str]:
+        """The graphs that are there and must become others; all, if the same generation is made again as a repair."""
+        before, repairing = self._before.graphs, ledger.database == self._before.database
+        return sorted(g for g, one in ledger.graphs.items() if g in before and (repairing or before[g] != one))
+
+    def _add_changes(self, lease: Lease, graph: str, beside: tuple[str, str], lines: Iterable[str]) -> None:
+        """Send what must be deleted from a graph and added to it, so that it holds these lines."""
+        minus, plus = SortedLines(), SortedLines()
+        for line, is_new in _differences(SortedLines(self._lines_there(graph)), SortedLines(lines)):
+            (plus if is_new else minus).update([line])
+        for place, some in zip(beside, (minus, plus), strict=True):
+            self._add(lease, place, graph, some)
+
+    def _add(self, lease: Lease, place: str, graph: str, lines: Iterable[str]) -> None:
+        def done(count: int) -> None:
+            lease.renew()
+            self._tell(f"sending {graph.rpartition('/')[2]}: {count:,} statements")
+
+        self._server.add(place, lines, done)
+
+
+def _place(graph: str) -> str:
+    return SETTLED_GRAPH if graph == SETTLED else graph
+
+
+def _pieces(ledger: Ledger) -> list[str]:
+    text, subject = ledger_text(ledger), f"<{LEDGER_GRAPH}>"
+    return [
+        f"{subject} <{PREFIXES['rdf']}_{number}> {literal(text[start : start + PIECE])} ."
+        for number, start in enumerate(range(0, len(text), PIECE), start=1)
+    ]
+
+
+def _switch(beside: dict[str, tuple[str, str]]) -> str:
+    minus, plus = (" ".join(f"(<{pair[n]}> <{graph}>)" for graph, pair in beside.items()) for n in (0, 1))
+    return _SWITCH.format(minus=minus, plus=plus)
+
+
+def _differences(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """What only one of two sorted rows holds, and whether it is the new one."""
+    olds, news = iter(old), iter(new)
+    one, other = next(olds, None), next(news, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(olds, None), next(news, None)
+        elif other is None or (one is not None and one < other):
+            yield str(one), False
+            one = next(olds, None)
+        else:
+            yield other, True
+            other = next(news, None)
