@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -44,3 +45,18 @@ def open_store(place: str, tell: Callable[[str], None] = lambda _: None) -> Stor
     from graphbuild.servers.serverstore import ServerStore
 
     return ServerStore(place, tell)
+
+
+@contextmanager
+def nearby(store: Store) -> Iterator[Store]:
+    """The store itself if it lies on disk; of one on a server a copy on disk, private, and gone in the end."""
+    if isinstance(store, OxigraphStore):
+        yield store
+        return
+    from graphbuild.servers.serverstore import ServerStore
+
+    assert isinstance(store, ServerStore)
+    with TemporaryDirectory(prefix="graphbuild-") as folder:
+        copy = OxigraphStore(Path(folder) / "graph")
+        store.copy_into(copy)
+        yield copy

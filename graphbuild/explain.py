@@ -19,6 +19,8 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.rules import Block, blocks, prologue
 from graphbuild.terms import CONCLUDED_GRAPHS, ID, literal, thing
 
+#: How engines write that a pattern is there; Virtuoso 7.2 has no booleans.
+_TRUE = ("true", "1")
 RULE = resources.CONCLUDE / "pledge-conflict.rq"
 
 
@@ -87,7 +89,7 @@ def _pair(
     store: Store, row: ox.QuerySolution, parts: list[Block], pledge: str, acceptance: str, rule: Path
 ) -> Pair:
     ask, effect = str(row["ask"]), str(row["effect"])
-    tests = [Test(b.name, b.text, row[b.name].value == "true") for b in parts if b.is_test]
+    tests = [Test(b.name, b.text, row[b.name].value in _TRUE) for b in parts if b.is_test]
     pair = Pair(_short(ask), _short(effect), acceptance, tests)
     pair.facts = _facts(store, pledge, row)
     pair.premises = _premises(store, pledge, row)
@@ -114,7 +116,8 @@ def _add_verdict(store: Store, pair: Pair, ask: str, effect: str, rule: Path) ->
 
 
 def _facts(store: Store, pledge: str, row: ox.QuerySolution) -> dict[str, str]:
-    nodes = (pledge, *(str(row[name]) for name in ("acceptedOn", "ask", "law", "provision", "effect")))
+    acceptance, *others = (str(row[name]) for name in ("acceptedOn", "ask", "law", "provision", "effect"))
+    nodes = (acceptance, pledge, *others)
     found: dict[str, str] = {}
     for fact, value in ((r["fact"].value, r["value"].value) for r in _select(store, _asked("facts", nodes))):
         found[fact] = f"{found[fact]}, {value}" if fact in found else value
@@ -122,9 +125,10 @@ def _facts(store: Store, pledge: str, row: ox.QuerySolution) -> dict[str, str]:
 
 
 def _asked(name: str, nodes: tuple[str, ...]) -> str:
-    """A query of queries/explain/ with its VALUES line filled in."""
+    """A query of queries/explain/ with its VALUES filled in, in the order in which they stand."""
     text = (resources.QUERIES / "explain" / f"{name}.rq").read_text(encoding="utf-8")
-    return re.sub(r"\(UNDEF[ UNDEF]*\)", lambda _: f"({' '.join(nodes)})", text, count=1)
+    given = iter(nodes)
+    return re.sub(r"\bUNDEF\b", lambda _: next(given), text)
 
 
 def _premises(store: Store, pledge: str, row: ox.QuerySolution) -> list[Premise]:

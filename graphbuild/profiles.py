@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from graphbuild.anystore import Store
 from graphbuild import resources
+from graphbuild.anystore import Store, nearby
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
@@ -63,8 +63,14 @@ def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[o
     """Every statement that leaves under a profile, and one sentence on the texts that stay since they hold a name.
 
     Raises GraphbuildError where an address or an id holds a protected name. Publish nothing before the
-    iterator has come to its end: the last statement may be the one that does.
+    iterator has come to its end: the last statement may be the one that does. What lies on a
+    server is copied first: what is withheld must not depend on how well another engine reads our query.
     """
+    with nearby(store) as near:
+        yield from _quads(near, profile, tell)
+
+
+def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
     kept = set[ox.Triple]()
     generation = store.ledger.database
     hidden = withheld(store, profile)

@@ -16,21 +16,24 @@ from datetime import datetime, timedelta
 
 from graphbuild.errors import StoreBusyError
 from graphbuild.servers.connection import Connection, timeout
-from graphbuild.terms import ID, PREFIXES
+from graphbuild.terms import ID, PREFIXES, literal
 
 #: The graph in which writers say that they are there.
 WRITERS = ID + "graph/writers"
 _SINCE, _FILLS = f"<{PREFIXES['dcterms']}modified>", f"<{PREFIXES['rdfs']}member>"
 
-_SAY = """
-DELETE {{ GRAPH <{graph}> {{ <{me}> {since} ?old }} }} INSERT {{ GRAPH <{graph}> {{ <{me}> {since} ?now }} }} WHERE {{
-  BIND (STR(NOW()) AS ?now) OPTIONAL {{ GRAPH <{graph}> {{ <{me}> {since} ?old }} }}
+#: Seconds beyond the longest request for which the word of a writer counts.
+MARGIN = 60
+
+_NOW = "SELECT (STR(NOW()) AS ?now) WHERE {}"
+_SAY = """INSERT DATA {{ GRAPH <{graph}> {{ <{me}> {since} {now} }} }} ;
+DELETE {{ GRAPH <{graph}> {{ <{me}> {since} ?old }} }} WHERE {{
+  GRAPH <{graph}> {{ <{me}> {since} ?old }} FILTER (STR(?old) != {now})
 }}"""
 _LOOK = f"""
-SELECT ?who ?when ?now ?graph WHERE {{
+SELECT ?who ?when ?graph WHERE {{
   GRAPH <{WRITERS}> {{ ?who {_SINCE} ?when }} OPTIONAL {{ GRAPH <{WRITERS}> {{ ?who {_FILLS} ?graph }} }}
-  BIND (STR(NOW()) AS ?now)
-}}"""
+}} ORDER BY ?when"""
 
 
 @dataclass
@@ -38,14 +41,13 @@ class Writer:
     """A writer as the server knows it."""
 
     name: str
-    since: datetime
-    now: datetime
+    since: datetime = datetime.min
     graphs: set[str] = field(default_factory=set)
 
     @property
     def until(self) -> datetime:
         """When its word counts no longer: after its last word, no request of it can last until then."""
-        return self.since + timedelta(seconds=timeout() + 60)
+        return self.since + timedelta(seconds=timeout() + MARGIN)
 
 
 class Lease:
@@ -64,14 +66,16 @@ class Lease:
         found: dict[str, Writer] = {}
         for row in self._connection.rows(_LOOK):
             name = row["who"].value
-            one = found.setdefault(name, Writer(name, _time(row["when"]), _time(row["now"])))
+            one = found.setdefault(name, Writer(name))
+            one.since = _time(row["when"].value)
             one.graphs |= {row["graph"].value} if row["graph"] else set()
         return [one for name, one in sorted(found.items()) if name != self.name]
 
     def refuse_others(self) -> None:
         """Raise StoreBusyError if another writer is there."""
+        now = _time(self._now())
         for one in self.writers():
-            if one.now < one.until:
+            if now < one.until:
                 raise StoreBusyError(
                     f"{self._connection.addresses.name}: another graphbuild has been writing to this store since "
                     f"{one.since:%H:%M:%S}; try again later (if it was killed, from {one.until:%H:%M:%S})"
@@ -88,7 +92,12 @@ class Lease:
 
     def renew(self) -> None:
         """Say that one is still writing."""
-        self._connection.update(_SAY.format(graph=WRITERS, me=self.name, since=_SINCE))
+        self._connection.update(_SAY.format(graph=WRITERS, me=self.name, since=_SINCE, now=literal(self._now())))
+
+    def _now(self) -> str:
+        """The time of the server."""
+        (row,) = self._connection.rows(_NOW)
+        return str(row["now"].value)
 
     def fill(self, graphs: Iterable[str]) -> None:
         """Say which graphs one is going to fill; nothing but these is swept away."""
@@ -104,6 +113,6 @@ class Lease:
         self._connection.update(f"DELETE WHERE {{ GRAPH <{WRITERS}> {{ <{name}> ?p ?o }} }}")
 
 
-def _time(term: object) -> datetime:
+def _time(text: str) -> datetime:
     """A time as servers write it; all are of one server, so that the zone does not matter."""
-    return datetime.fromisoformat(str(getattr(term, "value", ""))[:19])
+    return datetime.fromisoformat(text[:19])

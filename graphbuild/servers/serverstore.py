@@ -36,7 +36,13 @@ PIECE = 10_000
 #: How often a question is asked again because the store was replaced meanwhile.
 TRIES = 3
 
-_LEDGER = f"SELECT ?p ?piece {{ GRAPH <{LEDGER_GRAPH}> {{ <{LEDGER_GRAPH}> ?p ?piece }} }}"
+_NAME = f"<{LEDGER_GRAPH}> <{PREFIXES['dcterms']}identifier>"
+_GENERATION = f"SELECT ?name {{ GRAPH <{LEDGER_GRAPH}> {{ {_NAME} ?name }} }}"
+_LEDGER = f"""SELECT ?p ?piece {{
+  GRAPH <{LEDGER_GRAPH}> {{ <{LEDGER_GRAPH}> ?p ?piece }} FILTER STRSTARTS(STR(?p), "{PREFIXES["rdf"]}_")
+}}"""
+#: Reads queries; it holds nothing.
+_READER = ox.Store()
 _SWITCH = """
 DELETE {{ GRAPH ?less {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?more {{ ?a ?b ?c }} }} WHERE {{
   {{ VALUES (?minus ?less) {{ {minus} }} GRAPH ?minus {{ ?s ?p ?o }} }} UNION
@@ -52,7 +58,7 @@ class ServerStore:
         self.root = found.name
         self._tell = tell
         self._server = Connection(found, tell)
-        self._before = Ledger()
+        self._before = self._seen = Ledger()
         self._local = OxigraphStore(Path())
         self._is_copied = True
 
@@ -72,30 +78,34 @@ class ServerStore:
         The engine at hand reads it first: what is no query, which some servers
         would run as an update, is not sent.
         """
-        kind = type(ox.Store().query(query))
+        kind = type(_READER.query(query))
         ledger = self._published()
         for _ in range(TRIES):
             answer = self._answer(query, kind, ledger)
-            now = self.ledger
-            if now.graphs.keys() == ledger.graphs.keys():
+            before, ledger = ledger, self._published()
+            if before.graphs.keys() == ledger.graphs.keys():
                 return answer
-            ledger = now
         raise StoreBusyError(f"{self.root}: the store changed while it was read; try again")
 
     def _answer(self, query: str, kind: type, ledger: Ledger) -> object:
         graphs = [graph for graph in ledger.graphs if graph != SETTLED]
         if kind is not ox.QueryTriples:
             body = self._server.select(query, SETTLED_GRAPH, graphs)
+            if kind is ox.QueryBoolean:
+                body = _boolean(body)
             return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         found = ox.Store()
         found.load(self._server.construct(query, SETTLED_GRAPH, graphs), format=ox.RdfFormat.N_TRIPLES)
         return found.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
     def _published(self) -> Ledger:
-        ledger = self.ledger
-        if not ledger.database:
+        """The ledger, read again if another generation was published."""
+        name = next((row["name"].value for row in self._server.rows(_GENERATION)), "")
+        if name != self._seen.database:
+            self._seen = self.ledger
+        if not self._seen.database:
             raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
-        return ledger
+        return self._seen
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
@@ -260,13 +270,21 @@ class ServerStore:
         self._server.add(place, lines, done)
 
 
+def _boolean(body: bytes) -> bytes:
+    """The answer to an ASK query; Virtuoso 7.2 gives a row with a 1 or a 0."""
+    found: object = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QuerySolutions):
+        found = any(term.value in ("1", "true") for row in found for term in row if isinstance(term, ox.Literal))
+    return b'{"head": {}, "boolean": %s}' % (b"true" if found else b"false")
+
+
 def _place(graph: str) -> str:
     return SETTLED_GRAPH if graph == SETTLED else graph
 
 
 def _pieces(ledger: Ledger) -> list[str]:
     text, subject = ledger_text(ledger), f"<{LEDGER_GRAPH}>"
-    return [
+    return [f"{_NAME} {literal(ledger.database)} ."] + [
         f"{subject} <{PREFIXES['rdf']}_{number}> {literal(text[start : start + PIECE])} ."
         for number, start in enumerate(range(0, len(text), PIECE), start=1)
     ]
