@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphbuild.anystore import Store
 from graphbuild import __version__, resources
+from graphbuild.anystore import Store
 from graphbuild.changes import LARGE, Change, differences, follow_up
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import place_of

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from graphbuild.anystore import Store
 from graphbuild import resources
+from graphbuild.anystore import Store
 from graphbuild.derive import Derived, Lines, Task, derive
 from graphbuild.errors import Problem
 from graphbuild.generation import united, write_quads

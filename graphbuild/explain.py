@@ -132,7 +132,8 @@ def _asked(name: str, nodes: tuple[str, ...]) -> str:
 
 
 def _premises(store: Store, pledge: str, row: ox.QuerySolution) -> list[Premise]:
-    nodes = (pledge, *(str(row[name]) for name in ("effect", "provision", "law")))
+    effect, *affected = (str(row[name]) for name in ("effect", "provision", "law"))
+    nodes = (effect, pledge, *affected)
     rows = _select(store, _asked("premises", nodes))
     return [Premise(*(r[c].value if r[c] else "" for c in ("what", "who", "document", "place"))) for r in rows]
 

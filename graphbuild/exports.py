@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphbuild.anystore import Store
 from graphbuild import flat, jsonld, profiles
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.store import is_concluded, is_said
 from graphbuild.terms import PREFIXES, A

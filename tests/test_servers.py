@@ -22,11 +22,12 @@ from graphbuild.explain import explain
 from graphbuild.exports import export
 from graphbuild.questions import Question, ask, parse_question, questions
 from graphbuild.resources import bundled_casebooks
-from graphbuild.servers import lease, serverstore
+from graphbuild.servers import lease, sending
 from graphbuild.servers.addresses import addresses
 from graphbuild.servers.connection import Connection
 from graphbuild.servers.lease import Lease
-from graphbuild.servers.serverstore import LEDGER_GRAPH, ServerStore
+from graphbuild.servers.sending import LEDGER_GRAPH
+from graphbuild.servers.serverstore import ServerStore
 from graphbuild.statistics import count
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR, said_graph
@@ -237,7 +238,7 @@ def test_a_store_in_which_nothing_was_loaded_says_what_to_do(empty: Store) -> No
 def test_a_ledger_longer_than_a_piece_is_read_as_it_was_written(
     empty: Store, casebook: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serverstore, "PIECE", 100)
+    monkeypatch.setattr(sending, "PIECE", 100)
     load(empty, [casebook.path])
     assert check(empty) == []
 

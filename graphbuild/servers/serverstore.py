@@ -10,7 +10,7 @@ or the new one, and a load that is killed before leaves the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,35 +19,24 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import Ledger, ledger_text, parse_ledger
+from graphbuild.ledger import Ledger, parse_ledger
 from graphbuild.servers.addresses import addresses
 from graphbuild.servers.connection import Connection, Tell, login
 from graphbuild.servers.lease import Lease
+from graphbuild.servers.sending import LEDGER_GRAPH, NAME, SETTLED_GRAPH, Sending, place_of
 from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.store import SETTLED, OxigraphStore, Staging
-from graphbuild.terms import ID, PREFIXES, literal
+from graphbuild.terms import PREFIXES
 
-#: The settled layer, which a server cannot hold in its default graph: in some that is all graphs seen as one.
-SETTLED_GRAPH = ID + "graph/settled"
-#: The graph that holds the ledger, as JSON in pieces.
-LEDGER_GRAPH = ID + "graph/ledger"
-#: Characters of the ledger in one statement; Virtuoso 7.2 takes no line of 64 kB.
-PIECE = 10_000
 #: How often a question is asked again because the store was replaced meanwhile.
 TRIES = 3
 
-_NAME = f"<{LEDGER_GRAPH}> <{PREFIXES['dcterms']}identifier>"
-_GENERATION = f"SELECT ?name {{ GRAPH <{LEDGER_GRAPH}> {{ {_NAME} ?name }} }}"
+_GENERATION = f"SELECT ?name {{ GRAPH <{LEDGER_GRAPH}> {{ {NAME} ?name }} }}"
 _LEDGER = f"""SELECT ?p ?piece {{
   GRAPH <{LEDGER_GRAPH}> {{ <{LEDGER_GRAPH}> ?p ?piece }} FILTER STRSTARTS(STR(?p), "{PREFIXES["rdf"]}_")
 }}"""
 #: Reads queries; it holds nothing.
 _READER = ox.Store()
-_SWITCH = """
-DELETE {{ GRAPH ?less {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?more {{ ?a ?b ?c }} }} WHERE {{
-  {{ VALUES (?minus ?less) {{ {minus} }} GRAPH ?minus {{ ?s ?p ?o }} }} UNION
-  {{ VALUES (?plus ?more) {{ {plus} }} GRAPH ?plus {{ ?a ?b ?c }} }}
-}}"""
 
 
 class ServerStore:
@@ -83,7 +72,7 @@ class ServerStore:
         for _ in range(TRIES):
             answer = self._answer(query, kind, ledger)
             before, ledger = ledger, self._published()
-            if before.graphs.keys() == ledger.graphs.keys():
+            if before.database == ledger.database:
                 return answer
         raise StoreBusyError(f"{self.root}: the store changed while it was read; try again")
 
@@ -114,7 +103,7 @@ class ServerStore:
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph (SETTLED for the settled layer); raises StoreDamagedError if some are missing."""
         expected, count = self._published().graphs.get(graph, Account(0, "")).quads, 0
-        for triple in self._server.read(_place(graph)):
+        for triple in self._server.read(place_of(graph)):
             count += 1
             yield triple
         if count != expected:
@@ -133,14 +122,14 @@ class ServerStore:
         return {graph: one for graph, one in found.items() if one.quads}
 
     def _lines_there(self, graph: str) -> Iterator[str]:
-        return (f"{triple} ." for triple in self._server.read(_place(graph)))
+        return (f"{triple} ." for triple in self._server.read(place_of(graph)))
 
     def damaged_files(self) -> list[str]:
         """None, since the files are the server's; while it is written to, what makes a change in place impossible."""
         return [] if self._is_copied else ["what the server holds"]
 
     def copy_into(self, local: OxigraphStore) -> None:
-        """Fetch the published generation into an empty store; raises StoreDamagedError if it is not what it should be."""
+        """Fetch the published generation into an empty store; raises StoreDamagedError if it is not whole."""
         ledger = self._published()
         name, whole = ledger.database, replace(ledger)
         with local.writing(), local.working(name) as folder, local.stage(name) as staging:
@@ -154,7 +143,7 @@ class ServerStore:
     def _fetch(self, graph: str, path: Path) -> None:
         name = "" if graph == SETTLED else f"<{graph}> "
         with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{triple} {name}.\n" for triple in self._server.read(_place(graph)))
+            file.writelines(f"{triple} {name}.\n" for triple in self._server.read(place_of(graph)))
 
     # --- Writing ---------------------------------------------------------------
 
@@ -214,60 +203,13 @@ class ServerStore:
         lease = Lease(self._server)
         lease.take()
         try:
-            self._sweep(lease)
+            sending = Sending(self._server, lease, self._before, self._local, self._tell)
+            sending.sweep(self.ledger)
             if self.ledger != self._before:
                 raise StoreBusyError(f"{self.root}: another graphbuild loaded something meanwhile; load again")
-            self._send(lease, ledger)
+            sending.publish(ledger)
         finally:
             lease.give_back()
-
-    def _sweep(self, lease: Lease) -> None:
-        """Drop what killed writers had sent, and what the store has forgotten."""
-        for writer in lease.writers():
-            self._drop(writer.graphs - set(map(_place, self.ledger.graphs)))
-            lease.forget(writer.name)
-
-    def _drop(self, graphs: Iterable[str]) -> None:
-        if drops := [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]:
-            self._server.update(" ;\n".join(drops))
-
-    def _send(self, lease: Lease, ledger: Ledger) -> None:
-        new = sorted(ledger.graphs.keys() - self._before.graphs.keys())
-        gone = set(map(_place, self._before.graphs.keys() - ledger.graphs.keys()))
-        beside = {_place(graph): lease.beside(number) for number, graph in enumerate(self._changed(ledger))}
-        beside[LEDGER_GRAPH] = lease.beside("ledger")
-        temporary = {place for pair in beside.values() for place in pair}
-        lease.fill(sorted(temporary | gone | set(map(_place, new))))
-        self._drop(map(_place, new))
-        for graph in new:
-            self._add(lease, _place(graph), graph, self._local.lines(graph))
-        for graph in self._changed(ledger):
-            self._add_changes(lease, graph, beside[_place(graph)], self._local.lines(graph))
-        self._add_changes(lease, LEDGER_GRAPH, beside[LEDGER_GRAPH], _pieces(ledger))
-        lease.renew()
-        self._tell("publishing")
-        self._server.update(_switch(beside))
-        self._drop(temporary | gone)
-
-    def _changed(self, ledger: Ledger) -> list[str]:
-        """The graphs that are there and must become others; all, if the same generation is made again as a repair."""
-        before, repairing = self._before.graphs, ledger.database == self._before.database
-        return sorted(g for g, one in ledger.graphs.items() if g in before and (repairing or before[g] != one))
-
-    def _add_changes(self, lease: Lease, graph: str, beside: tuple[str, str], lines: Iterable[str]) -> None:
-        """Send what must be deleted from a graph and added to it, so that it holds these lines."""
-        minus, plus = SortedLines(), SortedLines()
-        for line, is_new in _differences(SortedLines(self._lines_there(graph)), SortedLines(lines)):
-            (plus if is_new else minus).update([line])
-        for place, some in zip(beside, (minus, plus), strict=True):
-            self._add(lease, place, graph, some)
-
-    def _add(self, lease: Lease, place: str, graph: str, lines: Iterable[str]) -> None:
-        def done(count: int) -> None:
-            lease.renew()
-            self._tell(f"sending {graph.rpartition('/')[2]}: {count:,} statements")
-
-        self._server.add(place, lines, done)
 
 
 def _boolean(body: bytes) -> bytes:
@@ -276,35 +218,3 @@ def _boolean(body: bytes) -> bytes:
     if isinstance(found, ox.QuerySolutions):
         found = any(term.value in ("1", "true") for row in found for term in row if isinstance(term, ox.Literal))
     return b'{"head": {}, "boolean": %s}' % (b"true" if found else b"false")
-
-
-def _place(graph: str) -> str:
-    return SETTLED_GRAPH if graph == SETTLED else graph
-
-
-def _pieces(ledger: Ledger) -> list[str]:
-    text, subject = ledger_text(ledger), f"<{LEDGER_GRAPH}>"
-    return [f"{_NAME} {literal(ledger.database)} ."] + [
-        f"{subject} <{PREFIXES['rdf']}_{number}> {literal(text[start : start + PIECE])} ."
-        for number, start in enumerate(range(0, len(text), PIECE), start=1)
-    ]
-
-
-def _switch(beside: dict[str, tuple[str, str]]) -> str:
-    minus, plus = (" ".join(f"(<{pair[n]}> <{graph}>)" for graph, pair in beside.items()) for n in (0, 1))
-    return _SWITCH.format(minus=minus, plus=plus)
-
-
-def _differences(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """What only one of two sorted rows holds, and whether it is the new one."""
-    olds, news = iter(old), iter(new)
-    one, other = next(olds, None), next(news, None)
-    while one is not None or other is not None:
-        if one == other:
-            one, other = next(olds, None), next(news, None)
-        elif other is None or (one is not None and one < other):
-            yield str(one), False
-            one = next(olds, None)
-        else:
-            yield other, True
-            other = next(news, None)
