@@ -34,6 +34,8 @@ from graphbuild.terms import ID, UPR, said_graph
 
 VIRTUOSO = ROOT / "tests" / "servers" / "virtuoso.sh"
 PASSWORD = "for-tests-only"
+#: What an engine gets wrong, and we cannot write in another way; docs/servers.md tells of it.
+WRONG = {("virtuoso", "raised-again"): "Virtuoso 7.2.5 misreads a path between two variables inside EXISTS"}
 STRANGER = "http://example.org/graph-of-others"
 LAW = f"<http://example.org/law> a <{UPR}Law> ."
 
@@ -146,7 +148,11 @@ def test_a_store_on_a_server_is_the_store_on_disk(published: Store, store: Oxigr
 
 @pytest.mark.parametrize("given", ["nothing", "something"])
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
-def test_a_question_has_the_same_rows(published: Store, store: OxigraphStore, question: Question, given: str) -> None:
+def test_a_question_has_the_same_rows(
+    published: Store, store: OxigraphStore, request: pytest.FixtureRequest, question: Question, given: str
+) -> None:
+    if reason := WRONG.get((request.node.callspec.params["server"], question.name)):
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     taken = {p.name for p in question.parameters}
     chosen = GIVEN.get(question.name, {"state": "KAZ"} if "state" in taken else {}) if given == "something" else {}
     expected, found = ask(store, question, chosen), ask(published, question, chosen)
