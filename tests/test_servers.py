@@ -108,7 +108,8 @@ def published(server: str, store: OxigraphStore) -> Store:
 
 
 def ours(speaking: Connection) -> set[str]:
-    rows = speaking.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+    # Virtuoso counts graphs at once, and lists them in minutes.
+    rows = speaking.rows("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     return {row["g"].value for row in rows if row["g"].value.startswith(ID)}
 
 
