@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from graphbuild.ledger import Ledger
 from graphbuild.servers.addresses import is_server
 from graphbuild.sortedlines import Account
-from graphbuild.store import OxigraphStore, Staging
+from graphbuild.staging import Staging
+from graphbuild.store import OxigraphStore
 
 
 class Store(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from graphbuild.console import FORMAT, OUTPUT, TABLE_OR_JSON, guarded, named_values, open_store, print_rows
+from graphbuild.console import FORMAT, OUTPUT, PARAM, TABLE_OR_JSON, guarded, named_values, open_store, print_rows
 from graphbuild.plurals import number_of
 
 
@@ -25,7 +25,7 @@ def queries(form: str) -> None:
 
 @click.command()
 @click.argument("question")
-@click.option("--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the question; repeatable.")
+@PARAM
 @click.option("--columns", "-c", metavar="NAME,…", help="Only these columns, in this order.")
 @FORMAT
 @OUTPUT

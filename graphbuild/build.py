@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 from graphbuild import __version__, resources
 from graphbuild.anystore import Store
 from graphbuild.changes import LARGE, Change, differences, follow_up
-from graphbuild.errors import DataRefusedError, GraphbuildError, Problem, StoreDamagedError
+from graphbuild.errors import GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import place_of
 from graphbuild.generation import Generation, Tell, generate, write_ground
 from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
 from graphbuild.packs import Said
-from graphbuild.read import each_source, read_source
+from graphbuild.read import each_source, read_source, read_world
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
@@ -97,7 +97,7 @@ def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "")
 
 def _checked(staged: Staged, tell: Tell) -> list[Problem]:
     with TemporaryDirectory(prefix="graphbuild-") as name:
-        folder, world = Path(name), _world()
+        folder, world = Path(name), read_world()
         write_ground(folder / "ground.nq", {said_graph(world.source): world.lines}, [])
         tell(f"checking {staged.source}")
         said: Said = {said_graph(staged.source): staged.lines}
@@ -153,13 +153,6 @@ def _read(path: Path, tell: Tell, kind: str) -> Staged:
         TELL.reset(told)
 
 
-def _world() -> Staged:
-    world = read_source(resources.WORLD)
-    if world.problems:
-        raise DataRefusedError(world.problems)
-    return world
-
-
 def _refuse_doubles(staged: list[Staged]) -> None:
     names = [s.source for s in staged]
     for name in names:
@@ -201,7 +194,7 @@ def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Jo
 
 def _publish(store: Store, ledger: Ledger, new: list[Staged], tell: Tell) -> list[str]:
     """Build and swap in the generation that a ledger describes; or the sources the gate refuses."""
-    world, before = _world(), store.ledger
+    world, before = read_world(), store.ledger
     ledger = _ledger_with(ledger, [world])
     name = _generation(ledger)
     if name == ledger.database and _is_whole(store):

@@ -24,7 +24,7 @@ from graphbuild.packs import Said, pack, shared_values
 from graphbuild.parts import bound, is_own, is_public, key, split
 from graphbuild.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import PREFIXES, A
 
 #: Beyond this share of what is said, a change is dearer than a new generation.

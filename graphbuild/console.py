@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -44,6 +43,9 @@ OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     default="-",
     help="Write to this file instead of the screen.",
+)
+PARAM = click.option(
+    "--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the question; repeatable."
 )
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 KIND = click.option("--as", "kind", metavar="KIND", default="", help="Read PATHS as this kind; `kinds` lists them.")
@@ -121,6 +123,8 @@ def print_report(report: Report, form: str) -> None:
         for o in report.outcomes
     ]
     if form == "json":
+        import json
+
         remarks = [
             {"remarks": o.staged.remarks, "omissions": [vars(x) for x in o.staged.left_out]} for o in report.outcomes
         ]
@@ -183,6 +187,8 @@ def _write(text: str, output: str) -> None:
 def print_problems(problems: list[Problem], form: str, err: bool = False) -> None:
     """Problems, one line each, or as JSON."""
     if form == "json":
+        import json
+
         click.echo(json.dumps([vars(p) for p in problems], indent=2, ensure_ascii=False))
         return
     for problem in problems[:200]:

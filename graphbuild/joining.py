@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from graphbuild.anystore import Store
 from graphbuild.matching import Anchors, Decided, Link, Said
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
 _REVIEWS = """

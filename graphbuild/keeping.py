@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -9,10 +10,12 @@ import click
 from graphbuild.console import (
     FORMAT,
     KIND,
+    PARAM,
     PATHS,
     TABLE_OR_JSON,
     checked_kind,
     guarded,
+    named_values,
     open_store,
     print_problems,
     print_report,
@@ -157,14 +160,27 @@ def remove(context: click.Context, source: str) -> None:
 
 
 @click.command()
-@TABLE_OR_JSON
+@click.option("--timings", "timed", is_flag=True, help="Put every question once and say how long each took.")
+@PARAM
+@FORMAT
 @click.pass_context
 @guarded
-def stats(context: click.Context, form: str) -> None:
-    """Count what the store holds, by layer, source and class."""
-    from graphbuild.statistics import count
+def stats(context: click.Context, timed: bool, param: tuple[str, ...], form: str) -> None:
+    """Count what the store holds, or time the questions.
 
-    print_rows(*count(open_store(context)), form)
+    Counts by layer, source and class. With --timings every question of the
+    catalogue is put once, with those of the parameters that it takes, and the
+    slowest stands first.
+    """
+    from graphbuild.statistics import count, timings
+
+    if param and not timed:
+        raise click.UsageError("--param is for --timings")
+    if not timed:
+        print_rows(*count(open_store(context)), form)
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
+    print_rows(*timings(open_store(context), named_values(param), tell), form)
 
 
 @click.command()

@@ -22,7 +22,7 @@ from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, INSIDE, ordinary, words
-from graphbuild.store import SETTLED
+from graphbuild.staging import SETTLED
 from graphbuild.terms import UPR, A
 
 Tell = Callable[[str], None]

@@ -1,9 +1,14 @@
 """The catalogue of questions: SPARQL files that say what they ask, what they take and what they give.
 
 A question is a `.rq` file that any SPARQL 1.1 engine runs as it is. Its `#+`
-lines hold a summary, its parameters and its columns. Parameters stand in one
-line `VALUES (?_state …) { (UNDEF …) }`, which is where given values are put, as
-escaped terms.
+lines hold a summary, its parameters and its columns. Parameters stand in lines
+`VALUES (?_state …) { (UNDEF …) }`, which is where given values are put, as
+escaped terms; a query may have several, one in each subquery that they narrow.
+Under `?_state` the query compares the value itself; under `?state` it is the
+value of that variable, so that the engine begins with it. A comment `#few` behind
+a subquery says that it gives few rows where such a value is given: a limit that
+none reaches takes its place, from which engines see that the rest is best looked
+up one by one. Without a value the engine is left to read whole properties instead.
 """
 
 from __future__ import annotations
@@ -24,6 +29,8 @@ from graphbuild.terms import literal
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
+_FEW = re.compile(r"#few$", re.M)
+FEW = "LIMIT 100000000"
 LONGEST_NAME = 200
 
 
@@ -146,7 +153,8 @@ def bind(question: Question, given: dict[str, str]) -> str:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    return _VALUES.sub(lambda m: _values(m, values), question.text, count=1) if values else question.text
+    text = _VALUES.sub(lambda m: _values(m, values, known), question.text) if values else question.text
+    return _FEW.sub(FEW, text) if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given) else text
 
 
 def _accepted(parameter: Parameter, value: str) -> str:
@@ -186,10 +194,25 @@ def _wanted(parameter: Parameter, kind: str) -> str:
     return "must be one of " + ", ".join(words)
 
 
-def _values(match: re.Match[str], given: dict[str, str]) -> str:
+def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter]) -> str:
+    """A line of parameters with the values given; any other VALUES as it is."""
     names = match["names"].split()
-    row = [literal(given[n[2:]]) if n[2:] in given else "UNDEF" for n in names]
+    if any(_parameter_of(n) not in known for n in names):
+        return match[0]
+    row = [_written(n, known[_parameter_of(n)], given) for n in names]
     return f"VALUES ({' '.join(names)}) {{ ({' '.join(row)}) }}"
+
+
+def _parameter_of(variable: str) -> str:
+    return variable[1:].removeprefix("_")
+
+
+def _written(variable: str, parameter: Parameter, given: dict[str, str]) -> str:
+    """The value of a parameter; as the graph has it where the variable is one of the pattern's own."""
+    value = given.get(parameter.name)
+    if value is None:
+        return "UNDEF"
+    return str(int(value)) if parameter.choices == ("@number",) and not variable.startswith("?_") else literal(value)
 
 
 def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
-from graphbuild.errors import GraphbuildError
+from graphbuild import resources
+from graphbuild.errors import DataRefusedError, GraphbuildError
 from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
 from graphbuild.files.jsonfiles import damage_of
@@ -68,6 +69,14 @@ def read_source(path: Path, kind: str = "") -> Staged:
     staged: Staged = getattr(_reader(kind), f"read_{kind}")(path)
     _describe(staged)
     return staged
+
+
+def read_world() -> Staged:
+    """The reference data that every graph stands on: states, sessions and cycles."""
+    world = read_source(resources.WORLD)
+    if world.problems:
+        raise DataRefusedError(world.problems)
+    return world
 
 
 def _unknown(path: Path) -> str:

@@ -18,6 +18,7 @@ from conftest import ROOT, Folder, Process, Run, environment
 from graphbuild import __version__
 from graphbuild.cli import main
 from graphbuild.console import guarded
+from graphbuild.questions import questions
 from graphbuild.store import OxigraphStore
 
 ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -83,6 +84,21 @@ def test_help_does_not_wait_for_heavy_libraries(python: Callable[..., Process], 
         f"sys.argv[1:] = {arguments!r}; run()"
     )
     assert python("-c", code).stdout.endswith("heavy: []\n")
+
+
+def test_help_loads_little_more_than_an_empty_program(python: Callable[..., Process]) -> None:
+    """What starts quickly is what loads little; the ratio of the times is in the benchmarks."""
+    listed = "atexit.register(lambda: print('loaded:', *sys.modules)); sys.argv[1:] = ['--help']; "
+    empty = "import atexit, sys, click; " + listed + "click.group(lambda: None)()"
+    ours = "import atexit, sys; from graphbuild.cli import run; " + listed + "run()"
+    plain, loaded = ({*python("-c", code).stdout.rpartition("loaded: ")[2].split()} for code in (empty, ours))
+    assert "click" in plain
+    more = loaded - plain
+    assert {name for name in more if name.startswith("graphbuild")} == {
+        "graphbuild", "graphbuild.cli", "graphbuild.console", "graphbuild.asking", "graphbuild.keeping",
+        "graphbuild.errors", "graphbuild.plurals",
+    }  # fmt: skip
+    assert len(more) <= 19, sorted(more)
 
 
 # --- Every command, once ----------------------------------------------------------------
@@ -379,6 +395,40 @@ def test_a_damaged_store_answers_with_a_sentence(
     result = run(*RUNS[name])
     assert result.exit_code == 1
     assert "load the sources again" in result.stderr or "graphbuild check" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_the_timings_have_every_question_and_the_slowest_first(run: Run, here: Path, form: str) -> None:
+    result = run("stats", "--timings", "--format", form)
+    assert result.exit_code == 0, result.stderr
+    if form == "json":
+        rows = json.loads(result.stdout)
+    elif form == "csv":
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    else:
+        rows = [dict(zip(("question", "seconds", "rows"), line.split(), strict=True))
+                for line in result.stdout.splitlines()[2:]]  # fmt: skip
+    assert sorted(row["question"] for row in rows) == sorted(q.name for q in questions())
+    seconds = [float(row["seconds"]) for row in rows]
+    assert seconds == sorted(seconds, reverse=True)
+    assert all(one > 0 for one in seconds)
+    found = {row["question"]: int(row["rows"]) for row in rows}
+    assert found["reviews"] == 1 and found["recommendations"] >= 1 and found["joins"] == 0
+
+
+def test_the_timings_are_for_the_parameters_that_a_question_takes(run: Run, here: Path) -> None:
+    asked = run("stats", "--timings", "-p", "state=NOR", "-f", "csv").stdout
+    found = {row["question"]: int(row["rows"]) for row in csv.DictReader(io.StringIO(asked))}
+    assert found["reviews"] == 0
+    assert found["claims-in-document"] == 0
+    assert found["persons-in-source"] == 0
+
+
+def test_a_parameter_that_no_question_takes_is_refused(run: Run, here: Path) -> None:
+    result = run("stats", "--timings", "-p", "planet=Mars")
+    assert result.exit_code == 2
+    assert "no question has a parameter 'planet'; there are: about, " in result.stderr
+    assert run("stats", "-p", "state=KAZ").exit_code == 2
 
 
 def test_a_damaged_ledger_is_a_sentence_for_every_command(run: Run, here: Path, loaded: OxigraphStore) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,8 +149,11 @@ def test_there_are_questions_enough_and_each_has_a_typical_use() -> None:
 @pytest.mark.parametrize("question", ALL, ids=NAMES)
 def test_a_question_says_what_it_asks_takes_and_gives(question: Question) -> None:
     assert question.summary.endswith("?")
-    (written,) = re.findall(r"VALUES\s*\(([^)]*\?_[^)]*)\)\s*\{\s*\(", question.text)
-    assert [n.removeprefix("?_") for n in written.split()] == [p.name for p in question.parameters]
+    known = [p.name for p in question.parameters]
+    lines = re.findall(r"VALUES\s*\(([^)]*)\)\s*\{\s*\((?:\s*(?:UNDEF|\"[^\"]*\"))+\s*\)\s*\}", question.text)
+    written = [[n.removeprefix("?").removeprefix("_") for n in line.split()] for line in lines]
+    assert sorted(known) == sorted({*itertools.chain(*written)})
+    assert all(len({*line}) == len(line) for line in written)
     assert all(p.meaning for p in question.parameters)
     assert set(question.lists) <= set(question.columns)
 

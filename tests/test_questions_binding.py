@@ -101,6 +101,40 @@ def test_a_value_is_put_in_as_the_graph_writes_it(name: str, value: str, bound: 
     assert bound in given_row(QUESTION, **{name: value})
 
 
+NARROWED = parse_question(
+    "narrowed",
+    """#+ params:
+#+   state = @state: the state
+#+   cycle = @number: the cycle
+#+   word: any word
+SELECT * {
+  VALUES (?_word) { (UNDEF) }
+  VALUES (?kind ?state) { (UNDEF UNDEF) }
+  { SELECT ?state ?cycle { VALUES (?state ?cycle) { (UNDEF UNDEF) } } #few
+  }
+}
+""",
+)
+
+
+def test_a_value_is_put_into_every_line_of_parameters_and_no_other() -> None:
+    text = bind(NARROWED, {"state": "KAZ", "word": "one"})
+    assert 'VALUES (?_word) { ("one") }' in text
+    assert 'VALUES (?state ?cycle) { ("KAZ" UNDEF) }' in text
+    assert "VALUES (?kind ?state) { (UNDEF UNDEF) }" in text
+
+
+def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
+    assert "{ (UNDEF 2) }" in bind(NARROWED, {"cycle": "02"})
+
+
+def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
+    assert "} LIMIT 100000000\n" in bind(NARROWED, {"state": "KAZ"})
+    for values in ({}, {"word": "state"}):
+        assert "LIMIT" not in bind(NARROWED, values)
+        ox.Store().query(bind(NARROWED, values))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

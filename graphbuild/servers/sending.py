@@ -8,7 +8,8 @@ from graphbuild.ledger import Ledger, ledger_text
 from graphbuild.servers.connection import Connection, Tell
 from graphbuild.servers.lease import Lease
 from graphbuild.sortedlines import SortedLines
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, literal
 
 #: The settled layer, which a server cannot hold in its default graph: in some that is all graphs seen as one.

@@ -25,7 +25,8 @@ from graphbuild.servers.connection import Connection, Tell, login
 from graphbuild.servers.lease import Lease
 from graphbuild.servers.sending import LEDGER_GRAPH, NAME, SETTLED_GRAPH, Sending, place_of
 from graphbuild.sortedlines import Account, SortedLines, account
-from graphbuild.store import SETTLED, OxigraphStore, Staging
+from graphbuild.staging import SETTLED, Staging
+from graphbuild.store import OxigraphStore
 from graphbuild.terms import PREFIXES
 
 #: How often a question is asked again because the store was replaced meanwhile.

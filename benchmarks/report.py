@@ -1,0 +1,161 @@
+"""The report of a run: Markdown tables with ratios, and a picture of how time and memory grow."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+Results = dict[str, Any]
+PEERS = ("oxigraph", "virtuoso", "rdflib")
+
+
+def write_report(folder: Path, results: Results) -> None:
+    """Write benchmark.md and growth.svg."""
+    parts = [machine(results["machine"]), start(results["start"]), gate(results["gate"]), builds(results["builds"])]
+    parts += [stages(one) for one in results["builds"]]
+    parts += [part for asked in results["asked"] for part in (peers(asked), answers(asked))]
+    text = "\n\n".join("\n".join(part) for part in parts)
+    (folder / "benchmark.md").write_text(text + "\n", encoding="utf-8")
+    growth(folder / "growth.svg", [one for one in results["builds"] if "floor" in one])
+
+
+def machine(found: Results) -> Iterator[str]:
+    yield "# Benchmark"
+    yield ""
+    yield "Measured on: " + "; ".join(f"{name}: {value}" for name, value in found.items()) + "."
+
+
+def start(found: Results) -> Iterator[str]:
+    yield "## Start"
+    yield ""
+    yield (f"`graphbuild --help` {found['graphbuild']:.3f} s, an empty Click program {found['empty']:.3f} s "
+           f"(medians): {found['ratio']:.2f} times as long.")  # fmt: skip
+
+
+def gate(found: Results) -> Iterator[str]:
+    yield "## Gate"
+    yield ""
+    if "failed" in found:
+        yield f"Not measured: {found['failed']}"
+        return
+    ours, theirs = found["gate"], found["pyshacl"]
+    yield (f"{found['recommendations']:,} recommendations, {found['quads']:,} triples: "
+           f"the gate {ours['seconds']:.2f} s "
+           f"({ours['results']:,} results), pySHACL {theirs['seconds']:.1f} s ({theirs['results']:,} results, "
+           f"{'the same' if found['same'] else '**not the same**'}): {theirs['seconds'] / ours['seconds']:.0f} times "
+           "as long.")  # fmt: skip
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    names = list(head)
+    yield "| " + " | ".join(names) + " |"
+    yield "|---" + "|--:" * (len(names) - 1) + "|"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+
+
+def builds(found: list[Results]) -> Iterator[str]:
+    yield "## Build"
+    yield ""
+    yield "The floor is `bulk_load` on disk of the very same quads. Memory is that of all processes together."
+    yield ""
+    head = ("scale", "recommendations", "quads", "graphbuild s", "MB", "floor s", "MB", "times the floor", "rdflib s",
+            "MB")  # fmt: skip
+    yield from table(head, map(_build, found))
+
+
+def _build(one: Results) -> list[str]:
+    ours = one["graphbuild"]
+    row = [f"x{one['scale']}", f"{one['counts']['recommendations']:,}"]
+    if ours["code"]:
+        return [*row, "", f"failed: {(ours['said'] or [''])[-1]}", *[""] * 6]
+    floor, rdflib = one["floor"], one.get("rdflib")
+    row += [f"{one['quads']:,}", f"{ours['seconds']:,.0f}", f"{ours['peak']:,.0f}"]
+    row += [f"{floor['seconds']:,.1f}", f"{floor['peak']:,.0f}", f"{ours['seconds'] / floor['seconds']:.1f}"]
+    return row + ([f"{rdflib['seconds']:,.0f}", f"{rdflib['peak']:,.0f}"] if rdflib else ["not run", ""])
+
+
+def stages(one: Results) -> Iterator[str]:
+    yield f"Stages of the build x{one['scale']}, as it tells them:"
+    yield ""
+    found = one["graphbuild"]["stages"].items()
+    yield from table(("stage", "s", "peak MB"), ([n, f"{s:,.1f}", f"{p:,.0f}"] for n, (s, p) in found))
+
+
+def peers(asked: Results) -> Iterator[str]:
+    yield f"## Questions beside the peers, x{asked['scale']}"
+    yield ""
+    engines = asked.get("engines", {})
+    yield ("Median seconds without the first run, and how many times as long as graphbuild; *other rows* where an "
+           "engine answers otherwise.")  # fmt: skip
+    yield ""
+    for name, found in engines.items():
+        if why := found.get("absent") or found.get("failed"):
+            yield f"- {name}: {why}"
+    yield "- morph-kgc: not measured here; it needs an environment of its own"
+    yield ""
+    ours = {_key(a): a for a in engines.get("graphbuild", {}).get("answers", [])}
+    theirs = {name: {_key(a): a for a in engines.get(name, {}).get("answers", [])} for name in PEERS}
+    keys = [key for key in ours if any(key in found for found in theirs.values())]
+    yield from table(("question", "rows", "graphbuild", *PEERS), (
+        [key, str(ours[key].get("rows", "")), _seconds(ours[key]),
+         *(_beside(found.get(key), ours[key]) for found in theirs.values())] for key in keys))  # fmt: skip
+
+
+def answers(asked: Results) -> Iterator[str]:
+    yield f"## Every question on graphbuild, x{asked['scale']}"
+    yield ""
+    found = asked.get("engines", {}).get("graphbuild", {}).get("answers", [])
+    names = dict.fromkeys(a["question"] for a in found)
+    by = {(a["question"], bool(a["given"])): a for a in found}
+    yield from table(("question", "one state s", "first", "rows", "world s", "first", "rows"), (
+        [name, *_cells(by.get((name, True))), *_cells(by.get((name, False)))] for name in names))  # fmt: skip
+
+
+def _key(answer: Results) -> str:
+    return f"{answer['question']} {' '.join(answer['given'].values()) or 'world'}"
+
+
+def median(answer: Results) -> float:
+    """The median of the warm runs."""
+    return statistics.median(answer["seconds"][1:] or answer["seconds"])
+
+
+def _seconds(answer: Results) -> str:
+    return answer["failed"] if "failed" in answer else f"{median(answer):.3f}"
+
+
+def _beside(theirs: Results | None, ours: Results) -> str:
+    if not theirs or "failed" in theirs or "failed" in ours:
+        return "" if not theirs else theirs.get("failed", _seconds(theirs))
+    note = "" if theirs["hash"] == ours["hash"] else " *other rows*"
+    return f"{median(theirs):.3f} ({median(theirs) / median(ours):.1f}){note}"
+
+
+def _cells(answer: Results | None) -> list[str]:
+    if not answer:
+        return ["", "", ""]
+    if "failed" in answer:
+        return [answer["failed"], "", ""]
+    return [f"{median(answer):.3f}", f"{answer['seconds'][0]:.3f}", f"{answer['rows']:,}"]
+
+
+def growth(path: Path, found: list[Results]) -> None:
+    """Seconds and memory of the build and of the floor, by number of quads."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    figure, (time, memory) = pyplot.subplots(1, 2, figsize=(9, 4))
+    quads = [one["quads"] / 1e6 for one in found]
+    for name, label, mark in (("graphbuild", "graphbuild load", "o-"), ("floor", "bulk load alone", "s--")):
+        time.plot(quads, [one[name]["seconds"] for one in found], mark, label=label)
+        memory.plot(quads, [one[name]["peak"] for one in found], mark, label=label)
+    for axes, what in ((time, "seconds"), (memory, "peak memory, MB")):
+        axes.set(xlabel="million quads", ylabel=what, ylim=(0, None), xlim=(0, None))
+        axes.legend()
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})

@@ -1,0 +1,187 @@
+"""The whole way on many machines: the same parts, found and derived by PySpark, written as N-Quads shards.
+
+Nothing of what is said or follows passes through the machine that starts the job,
+but for what many parts share (documents, dates, agents), which every machine
+holds. The shards are loaded into any triple store by its own bulk loader.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from graphbuild.derive import Lines, Task, derive, follow
+from graphbuild.errors import DataRefusedError, GraphbuildError
+from graphbuild.generation import MOST, Tell, write_ground
+from graphbuild.packs import quad, shared_values
+from graphbuild.parts import bound, grouped, is_own, key, split, state_of
+from graphbuild.read import read_source, read_world
+from graphbuild.staging import SETTLED
+from graphbuild.terms import said_graph
+
+if TYPE_CHECKING:
+    from pyspark import RDD, SparkContext
+
+#: What one graph says of one thing: its graph, its name, its N-Triples lines.
+Group = tuple[str, str, list[str]]
+#: `said`, `own` or `shared` with an N-Quads line; `problem` with a Problem.
+Row = tuple[str, Any]
+
+
+@contextmanager
+def spark(master: str) -> Iterator[SparkContext]:
+    """A Spark of one's own: `local[2]` on this machine, `spark://…` or `yarn` on a cluster, "" as spark-submit says.
+
+    Raises GraphbuildError if PySpark or Java is missing, or the master does not answer.
+    """
+    try:
+        from pyspark import SparkConf, SparkContext
+    except ImportError as missing:
+        raise GraphbuildError("PySpark is not installed; run `pip install 'graphbuild[spark]'`") from missing
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    conf = SparkConf().setAppName("graphbuild").set("spark.ui.enabled", "false")
+    try:
+        context = SparkContext(conf=conf.setMaster(master) if master else conf)
+    except Exception as error:  # of the Java side, whose classes are not known here
+        raise GraphbuildError("Spark does not start; install Java 17 or newer, or correct the master") from error
+    context.setLogLevel("ERROR")
+    try:
+        yield context
+    finally:
+        context.stop()
+
+
+def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell: Tell = lambda _: None) -> int:
+    """Read, check and derive sources, and write what is said and what follows below `output`; how many statements.
+
+    Paths and `output` must mean the same on every machine. Raises DataRefusedError, and writes nothing, if a source
+    does not pass.
+    """
+    from pyspark import StorageLevel
+
+    names = [str(path) for path in paths]
+    read = context.parallelize(names, min(len(names), 10 * context.defaultParallelism)).flatMap(_read).persist(StorageLevel.DISK_ONLY)
+    _refuse(read)
+    sources, said = read.filter(_is("source")).values().collect(), read.filter(_is("said")).values()
+    tell(f"read {len(sources)} sources")
+    derived = _derived(context, said, sorted(sources)).persist(StorageLevel.DISK_ONLY)
+    _refuse(derived)
+    tell("writing")
+    return _write(context, said, derived, sorted(sources), output)
+
+
+def _is(kind: str) -> Any:
+    return lambda row: row[0] == kind
+
+
+def _refuse(rows: RDD[Row]) -> None:
+    problems = sorted(set(rows.filter(_is("problem")).values().collect()))
+    if bad := [p for p in problems if p.severity == "violation"]:
+        raise DataRefusedError(bad)
+
+
+def _read(name: str) -> Iterator[Row]:
+    staged = read_source(Path(name))
+    yield from (("problem", problem) for problem in staged.problems)
+    yield "source", staged.source
+    graph = said_graph(staged.source)
+    yield from (("said", (graph, subject, about)) for subject, about in grouped(staged.lines()))
+
+
+def _write(context: SparkContext, said: RDD[Group], derived: RDD[Row], sources: list[str], output: str) -> int:
+    with TemporaryDirectory(prefix="graphbuild-") as folder:
+        known = follow(_ground(Path(folder), sources))
+    first = context.parallelize([_quad(line, graph) for graph, lines in known.items() for line in lines])
+    shards = {
+        "said": said.flatMap(lambda group: [quad(line, group[0]) for line in group[2]]),
+        "follows": derived.filter(_is("own")).values(),
+        "shared": derived.filter(_is("shared")).values().union(first).distinct(context.defaultParallelism),
+    }
+    try:
+        for name, lines in shards.items():
+            lines.saveAsTextFile(f"{output}/{name}")
+    except Exception as error:  # of the Java side, whose classes are not known here
+        raise GraphbuildError(f"{output}: cannot be written; name a folder that does not exist yet") from error
+    return sum(lines.count() for lines in shards.values())
+
+
+def _ground(folder: Path, sources: list[str]) -> Path:
+    world = read_world()
+    write_ground(folder / "ground.nq", {said_graph(world.source): world.lines}, sources)
+    return folder / "ground.nq"
+
+
+def _quad(line: str, graph: str) -> str:
+    return line if graph == SETTLED else quad(line, graph)
+
+
+# --- Parts -------------------------------------------------------------------------
+
+
+def _derived(context: SparkContext, said: RDD[Group], sources: list[str]) -> RDD[Row]:
+    shared = said.filter(lambda group: not key(group[1])).map(lambda g: (g[1], [quad(line, g[0]) for line in g[2]]))
+    behind = context.broadcast(shared.reduceByKey(lambda one, other: one + other, context.defaultParallelism).collectAsMap())
+    own = said.filter(lambda group: bool(key(group[1]))).keyBy(lambda group: key(group[1]))
+    packs = 1 + said.map(lambda group: len(group[2])).sum() // MOST
+    spread = max(packs, context.defaultParallelism)
+    parts = own.leftOuterJoin(_parts(own, spread), spread).map(lambda row: (row[1][1] or row[0], row[1][0]))
+    packed = parts.partitionBy(packs, lambda part: zlib.crc32(part.encode())).values()
+    of_shared = context.parallelize([None], 1).mapPartitions(lambda _: _derive(sources, behind, (), True))
+    return packed.mapPartitions(partial(_derive, sources, behind)).union(of_shared)
+
+
+def _parts(own: RDD[tuple[str, Group]], spread: int) -> RDD[tuple[str, str]]:
+    """For each name that is linked to another, the first name of its part: told from neighbour to neighbour."""
+    links = own.flatMap(lambda row: _links(*row)).distinct(spread)
+    foreign = links.filter(lambda link: link[1].startswith("<") and not is_own(link[1]))
+    known = own.keys().distinct(spread).map(lambda name: (name, None))
+    real = foreign.map(lambda link: (link[1], link[0])).join(known, spread).map(lambda row: (row[0], row[1][0]))
+    inside = links.filter(lambda link: not link[1].startswith("<") or is_own(link[1])).union(real)
+    both = inside.flatMap(lambda link: [link, (link[1], link[0])]).distinct(spread).cache()
+    first = both.keys().distinct(spread).map(lambda name: (name, name))
+    while True:
+        told = both.join(first, spread).values().union(first).reduceByKey(min, spread).cache()
+        if not told.join(first, spread).filter(lambda row: row[1][0] != row[1][1]).take(1):
+            return told
+        first = told
+
+
+def _links(mine: str, group: Group) -> set[tuple[str, str]]:
+    values = {bound(predicate, value) for _, predicate, value in map(split, group[2])} - {""}
+    theirs = {(key(value) or state_of(value)) if is_own(value) else value for value in values}
+    return {(mine, other) for other in theirs if other != mine}
+
+
+def _derive(sources: list[str], behind: Any, groups: Iterable[Group], everything: bool = False) -> Iterator[Row]:
+    """Derive what is in one partition, with what is said of all it speaks of."""
+    with TemporaryDirectory(prefix="graphbuild-") as name:
+        folder = Path(name)
+        said, spoken_of = folder / "said.nq", set(behind.value) if everything else set[str]()
+        with said.open("w", encoding="utf-8", newline="\n") as file:
+            for graph, _, lines in groups:
+                file.writelines(f"{quad(line, graph)}\n" for line in lines)
+                spoken_of |= shared_values(lines)
+            file.writelines(f"{line}\n" for line in _behind(behind.value, spoken_of))
+        derived = derive(Task(_ground(folder, sources), said, tuple(sources)))
+    yield from _rows("own", derived.own)
+    yield from _rows("shared", derived.shared)
+    yield from (("problem", problem) for problem in derived.problems)
+
+
+def _rows(kind: str, lines: Lines) -> Iterator[Row]:
+    return ((kind, _quad(line, graph)) for graph, some in lines.items() for line in some)
+
+
+def _behind(shared: dict[str, list[str]], names: set[str]) -> Iterator[str]:
+    found, pending = set[str](), names
+    while pending:
+        found |= pending
+        pending = shared_values(line for name in pending for line in shared.get(name, [])) - found
+    return (line for name in sorted(found) for line in shared.get(name, []))
