@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Folder, Run, environment
+from conftest import Folder, Run
+from running_servers import PASSWORD, ours
 from test_queries import GIVEN
 
 from graphbuild.anystore import Store, open_store
@@ -21,79 +16,19 @@ from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.explain import explain
 from graphbuild.exports import export
 from graphbuild.questions import Question, ask, parse_question, questions
-from graphbuild.resources import bundled_casebooks
-from graphbuild.servers import lease, sending
-from graphbuild.servers.addresses import addresses
+from graphbuild.servers import sending
 from graphbuild.servers.connection import Connection
 from graphbuild.servers.lease import Lease
 from graphbuild.servers.sending import LEDGER_GRAPH
 from graphbuild.servers.serverstore import ServerStore
 from graphbuild.statistics import count
 from graphbuild.store import OxigraphStore
-from graphbuild.terms import ID, UPR, said_graph
+from graphbuild.terms import UPR, said_graph
 
-VIRTUOSO = ROOT / "tests" / "servers" / "virtuoso.sh"
-PASSWORD = "for-tests-only"
-#: What an engine gets wrong, and we cannot write in another way; docs/servers.md tells of it.
-WRONG = {("virtuoso", "raised-again"): "Virtuoso 7.2.5 misreads a path between two variables inside EXISTS"}
+#: What an engine gets wrong, and we cannot write in another way: (server, question) and the reason.
+WRONG: dict[tuple[str, str], str] = {}
 STRANGER = "http://example.org/graph-of-others"
 LAW = f"<http://example.org/law> a <{UPR}Law> ."
-
-
-# --- Servers ---------------------------------------------------------------------------
-
-
-def start_oxigraph(folder: Path) -> Iterator[str]:
-    program = Path(sys.executable).with_name("oxigraph")
-    if not program.exists():
-        pytest.skip("the program oxigraph is not installed: pip install oxigraph")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-    with subprocess.Popen([program, "serve", "-l", folder, "-b", place], stderr=subprocess.DEVNULL) as process:
-        try:
-            wait_for(place)
-            yield f"http://{place}"
-        finally:
-            process.kill()
-
-
-def wait_for(place: str) -> None:
-    host, port = place.split(":")
-    for _ in range(100):
-        try:
-            socket.create_connection((host, int(port)), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"nothing listens at {place}")
-
-
-def start_virtuoso(folder: Path) -> Iterator[str]:
-    if not shutil.which("virtuoso-t") or not shutil.which("isql-vt"):
-        pytest.skip("Virtuoso is not installed: tests/servers/virtuoso.sh install")
-    variables = {**os.environ, "VIRTUOSO_PASSWORD": PASSWORD}
-    started = subprocess.run([VIRTUOSO, "start", folder], env=variables, stdout=subprocess.PIPE, text=True, check=True)
-    yield started.stdout.strip()
-    subprocess.run([VIRTUOSO, "stop", folder], check=True)
-
-
-STARTS: dict[str, Callable[[Path], Iterator[str]]] = {"oxigraph": start_oxigraph, "virtuoso": start_virtuoso}
-
-
-@pytest.fixture(scope="module", params=STARTS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server; the environment holds what it wants to know of us."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRAPHBUILD_USER", "dba" if request.param == "virtuoso" else "")
-        patch.setenv("GRAPHBUILD_PASSWORD", PASSWORD)
-        yield from STARTS[request.param](tmp_path_factory.mktemp(request.param))
-
-
-@pytest.fixture(scope="module")
-def speaking(server: str) -> Connection:
-    return Connection(addresses(server, has_user=bool(os.environ["GRAPHBUILD_USER"])))
 
 
 @pytest.fixture(scope="module")
@@ -104,30 +39,6 @@ def published(server: str, store: OxigraphStore) -> Store:
         for graph in store.ledger.graphs:
             staging.add(graph, store.triples(graph))
         made.swap(staging, name, store.ledger)
-    return made
-
-
-def ours(speaking: Connection) -> set[str]:
-    # Virtuoso counts graphs at once, and lists them in minutes.
-    rows = speaking.rows("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    return {row["g"].value for row in rows if row["g"].value.startswith(ID)}
-
-
-@pytest.fixture
-def empty(server: str, speaking: Connection) -> Store:
-    """A store on a server that holds nothing yet."""
-    for graph in ours(speaking):
-        speaking.update(f"DROP SILENT GRAPH <{graph}>")
-    return open_store(server)
-
-
-@pytest.fixture
-def filled(server: str, casebook: Folder) -> Store:
-    """A store on a server with the example casebook, as it is there already or loaded now."""
-    made = open_store(server)
-    for source in made.ledger.sources.keys() - {"tiny", "world"}:
-        remove(made, source)
-    load(made, [casebook.path])
     return made
 
 
@@ -184,28 +95,28 @@ def test_an_explanation_is_the_same(published: Store, store: OxigraphStore) -> N
     assert explain(published, *asked) == explain(store, *asked)
 
 
-def test_exports_are_the_same_bytes(published: Store, store: OxigraphStore, tmp_path: Path) -> None:
-    for made, name in ((published, "server.nq"), (store, "disk.nq")):
+# --- Loading, again and differently --------------------------------------------------------
+
+
+def test_exports_are_the_same_bytes(filled: Store, loaded: OxigraphStore, tmp_path: Path) -> None:
+    for made, name in ((filled, "server.nq"), (loaded, "disk.nq")):
         export(made, "nquads", tmp_path / name)
     assert (tmp_path / "server.nq").read_bytes() == (tmp_path / "disk.nq").read_bytes()
 
 
 def test_what_was_loaded_before_is_unchanged_and_nothing_is_sent(
-    published: Store, server: str, monkeypatch: pytest.MonkeyPatch
+    filled: Store, casebook: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Connection, "update", lambda *_: pytest.fail("something was written"))
     monkeypatch.setattr(Connection, "add", lambda *_: pytest.fail("something was sent"))
-    assert {o.status for o in load(open_store(server), bundled_casebooks()).outcomes} == {"unchanged"}
+    assert {o.status for o in load(filled, [casebook.path]).outcomes} == {"unchanged"}
 
 
 @pytest.mark.parametrize("update", ["DROP ALL", "INSERT DATA { <http://e/s> <http://e/p> 1 }", "CLEAR DEFAULT"])
-def test_an_update_in_the_place_of_a_query_is_refused(published: Store, update: str) -> None:
+def test_an_update_in_the_place_of_a_query_is_refused(filled: Store, update: str) -> None:
     with pytest.raises(GraphbuildError, match="the query cannot be read"):
-        ask(published, parse_question("test", update), {})
-    assert check(published) == []
-
-
-# --- Loading, again and differently --------------------------------------------------------
+        ask(filled, parse_question("test", update), {})
+    assert check(filled) == []
 
 
 def test_what_changed_is_replaced_and_only_that_is_sent(
@@ -315,70 +226,6 @@ def test_what_somebody_else_loaded_meanwhile_is_not_written_over(
             filled.swap(staging, "db-0", meanwhile.ledger)
     assert check(meanwhile) == []
     assert said_graph("other") in meanwhile.graphs()
-
-
-LOAD = "import sys; sys.argv[1:] = ['--store', {store!r}, 'load', {path!r}]; from graphbuild.cli import run; run()"
-
-
-@pytest.mark.parametrize(("sign", "times"), [("sending", 1), ("sending ledger", 2), ("publishing", 1)])
-def test_a_load_that_is_killed_leaves_the_old_store_or_the_new_one(
-    filled: Store,
-    other: Folder,
-    server: str,
-    speaking: Connection,
-    monkeypatch: pytest.MonkeyPatch,
-    sign: str,
-    times: int,
-) -> None:
-    before, graphs = filled.ledger, ours(speaking)
-    kill_at(sign, times, [sys.executable, "-c", LOAD.format(store=server, path=str(other.path))])
-    assert check(filled) == []
-    after = filled.ledger
-    assert after.sources.keys() in (before.sources.keys(), before.sources.keys() | {"other"})
-    assert after == before or sign == "publishing"
-    monkeypatch.setattr(lease, "MARGIN", -1_000_000)  # the word of the killed writer counts no longer
-    load(filled, [other.path])
-    remove(filled, "other")
-    assert (filled.ledger, ours(speaking)) == (before, graphs)
-
-
-def kill_at(sign: str, times: int, command: list[str]) -> None:
-    """Run a command and kill it when it says something for so many times."""
-    with subprocess.Popen(
-        command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stderr
-        for line in process.stderr:
-            times -= line.startswith(sign)
-            if not times:
-                process.kill()
-                break
-        else:
-            pytest.fail(f"it never said {sign!r}")
-
-
-def test_nothing_of_a_load_that_breaks_off_is_seen_and_it_is_swept_away(
-    filled: Store, other: Folder, speaking: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before, graphs = filled.ledger, ours(speaking)
-    update = Connection.update
-
-    def broken(self: Connection, text: str) -> None:
-        if "?minus" in text:
-            raise GraphbuildError("the cable is out")
-        update(self, text)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Connection, "update", broken)
-        patch.setattr(Lease, "give_back", lambda _: None)
-        with pytest.raises(GraphbuildError, match="the cable is out"):
-            load(filled, [other.path])
-    assert filled.ledger == before
-    assert ours(speaking) > graphs
-    monkeypatch.setattr(lease, "MARGIN", -1_000_000)
-    load(filled, [other.path])
-    remove(filled, "other")
-    assert ours(speaking) == graphs
 
 
 # --- The command line ---------------------------------------------------------------------------
