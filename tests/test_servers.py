@@ -112,10 +112,10 @@ def test_what_was_loaded_before_is_unchanged_and_nothing_is_sent(
     assert {o.status for o in load(filled, [casebook.path]).outcomes} == {"unchanged"}
 
 
-@pytest.mark.parametrize("update", ["DROP ALL", "INSERT DATA { <http://e/s> <http://e/p> 1 }", "CLEAR DEFAULT"])
-def test_an_update_in_the_place_of_a_query_is_refused(filled: Store, update: str) -> None:
-    with pytest.raises(GraphbuildError, match="the query cannot be read"):
-        ask(filled, parse_question("test", update), {})
+def test_an_update_in_the_place_of_a_query_is_refused(filled: Store) -> None:
+    for update in ("DROP ALL", "INSERT DATA { <http://e/s> <http://e/p> 1 }", "CLEAR DEFAULT"):
+        with pytest.raises(GraphbuildError, match="the query cannot be read"):
+            ask(filled, parse_question("test", update), {})
     assert check(filled) == []
 
 
