@@ -39,6 +39,7 @@ for command in (
     keeping.kinds,
     keeping.new,
     keeping.suggest,
+    keeping.shards,
     asking.queries,
     asking.query,
     asking.explain,

@@ -77,6 +77,33 @@ def validate(context: click.Context, paths: tuple[Path, ...], strict: bool, kind
 
 
 @click.command()
+@PATHS
+@click.option("--output", "-o", "folder", required=True, help="A new folder, or an address that Spark can write to.")
+@click.option("--master", default="local[*]", show_default=True, help="Where Spark runs; empty: as spark-submit says.")
+@guarded
+def shards(paths: tuple[Path, ...], folder: str, master: str) -> None:
+    """Write the graph as N-Quads shards.
+
+    PATHS are read, checked and derived by PySpark, on this machine or on a
+    cluster whose machines all see them, and nothing is written if one does not
+    pass. Loads the same graph as `load`, into any store that has a bulk loader.
+    """
+    from graphbuild.errors import DataRefusedError
+    from graphbuild.read import each_source
+    from graphbuild.spark import spark, write_shards
+
+    if not paths:
+        raise click.UsageError("name a casebook or an export")
+    try:
+        with spark(master) as context:
+            count = write_shards(context, list(each_source(paths, tell)), folder, tell)
+    except DataRefusedError as refused:
+        print_problems(refused.problems, "table", err=True)
+        raise
+    click.echo(f"wrote {count:,} statements to {folder}", err=True)
+
+
+@click.command()
 @FORMAT
 @guarded
 def kinds(form: str) -> None:

@@ -22,6 +22,7 @@ from graphbuild.errors import DataRefusedError, GraphbuildError
 from graphbuild.generation import MOST, Tell, write_ground
 from graphbuild.packs import quad, shared_values
 from graphbuild.parts import bound, grouped, is_own, key, split, state_of
+from graphbuild.plurals import number_of
 from graphbuild.read import read_source, read_world
 from graphbuild.staging import SETTLED
 from graphbuild.terms import said_graph
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 #: What one graph says of one thing: its graph, its name, its N-Triples lines.
 Group = tuple[str, str, list[str]]
-#: `said`, `own` or `shared` with an N-Quads line; `problem` with a Problem.
+#: `source` with its name, `said` with a Group, `own` or `shared` with an N-Quads line, `problem` or `error`.
 Row = tuple[str, Any]
 
 
@@ -67,14 +68,15 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     from pyspark import StorageLevel
 
     names = [str(path) for path in paths]
-    read = context.parallelize(names, min(len(names), 10 * context.defaultParallelism)).flatMap(_read).persist(StorageLevel.DISK_ONLY)
+    slices = min(len(names), 10 * context.defaultParallelism)
+    read = context.parallelize(names, slices).flatMap(_read).persist(StorageLevel.DISK_ONLY)
     _refuse(read)
-    sources, said = read.filter(_is("source")).values().collect(), read.filter(_is("said")).values()
-    tell(f"read {len(sources)} sources")
-    derived = _derived(context, said, sorted(sources)).persist(StorageLevel.DISK_ONLY)
+    sources, said = sorted(read.filter(_is("source")).values().collect()), read.filter(_is("said")).values()
+    tell(f"read {number_of(len(sources), 'source')}")
+    derived = _derived(context, said, sources).persist(StorageLevel.DISK_ONLY)
     _refuse(derived)
     tell("writing")
-    return _write(context, said, derived, sorted(sources), output)
+    return _write(context, said, derived, sources, output)
 
 
 def _is(kind: str) -> Any:
@@ -82,13 +84,19 @@ def _is(kind: str) -> Any:
 
 
 def _refuse(rows: RDD[Row]) -> None:
+    if errors := rows.filter(_is("error")).values().take(1):
+        raise errors[0]
     problems = sorted(set(rows.filter(_is("problem")).values().collect()))
     if bad := [p for p in problems if p.severity == "violation"]:
         raise DataRefusedError(bad)
 
 
 def _read(name: str) -> Iterator[Row]:
-    staged = read_source(Path(name))
+    try:
+        staged = read_source(Path(name))
+    except GraphbuildError as error:
+        yield "error", error
+        return
     yield from (("problem", problem) for problem in staged.problems)
     yield "source", staged.source
     graph = said_graph(staged.source)
@@ -114,7 +122,7 @@ def _write(context: SparkContext, said: RDD[Group], derived: RDD[Row], sources: 
 
 def _ground(folder: Path, sources: list[str]) -> Path:
     world = read_world()
-    write_ground(folder / "ground.nq", {said_graph(world.source): world.lines}, sources)
+    write_ground(folder / "ground.nq", {said_graph(world.source): world.lines}, sorted([*sources, world.source]))
     return folder / "ground.nq"
 
 
@@ -126,8 +134,9 @@ def _quad(line: str, graph: str) -> str:
 
 
 def _derived(context: SparkContext, said: RDD[Group], sources: list[str]) -> RDD[Row]:
-    shared = said.filter(lambda group: not key(group[1])).map(lambda g: (g[1], [quad(line, g[0]) for line in g[2]]))
-    behind = context.broadcast(shared.reduceByKey(lambda one, other: one + other, context.defaultParallelism).collectAsMap())
+    of_all = said.filter(lambda group: not key(group[1])).map(lambda g: (g[1], [quad(line, g[0]) for line in g[2]]))
+    shared = of_all.reduceByKey(lambda one, other: one + other, context.defaultParallelism)
+    behind = context.broadcast(shared.collectAsMap())
     own = said.filter(lambda group: bool(key(group[1]))).keyBy(lambda group: key(group[1]))
     packs = 1 + said.map(lambda group: len(group[2])).sum() // MOST
     spread = max(packs, context.defaultParallelism)

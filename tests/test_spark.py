@@ -1,0 +1,59 @@
+"""The same graph by PySpark: in local mode, against the build of this machine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import Folder, Run
+
+from graphbuild import generation
+from graphbuild.resources import bundled_casebooks
+from graphbuild.store import OxigraphStore
+
+pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'graphbuild[spark]'")
+pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="Java is not installed")
+
+
+def held(folder: Path) -> ox.Store:
+    store = ox.Store()
+    for path in sorted(folder.rglob("part-*")):
+        store.load(path=path, format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+def test_shards_hold_the_same_as_a_store(
+    run: Run, store: OxigraphStore, casebook: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation, "MOST", 5_000)
+    result = run("shards", *bundled_casebooks(), "-o", tmp_path / "shards", "--master", "local[2]")
+    assert result.exit_code == 0, result.stderr
+    shards = held(tmp_path / "shards")
+    assert {str(quad) for quad in shards} == {
+        str(quad) for graph in ("settled", *store.graphs()) for quad in _quads(store, graph)
+    }
+    again = run("shards", casebook.path, "-o", tmp_path / "shards", "--master", "local[2]")
+    assert (again.exit_code, "name a folder that does not exist yet" in again.stderr) == (2, True)
+
+
+def _quads(store: OxigraphStore, graph: str) -> list[ox.Quad]:
+    name = ox.DefaultGraph() if graph == "settled" else ox.NamedNode(graph)
+    return [ox.Quad(t.subject, t.predicate, t.object, name) for t in store.triples(graph)]
+
+
+def test_nothing_is_written_if_a_source_does_not_pass(run: Run, casebook: Folder, tmp_path: Path) -> None:
+    casebook.put("responses", "date", "2009-02-16")
+    result = run("shards", casebook.path, "-o", tmp_path / "shards", "--master", "local[2]")
+    assert result.exit_code == 1
+    assert "responses.csv, row 2" in result.stderr
+    assert not (tmp_path / "shards").exists()
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "about.json").write_text("{")
+    result = run("shards", tmp_path / "about.json", "-o", tmp_path / "shards", "--master", "local[2]")
+    assert result.exit_code == 2
+    assert "about.json: not recognised" in result.stderr
+    assert "Traceback" not in result.stderr
