@@ -30,7 +30,7 @@ from graphbuild.rules import settle
 from graphbuild.shacl.checks import Known
 from graphbuild.shapes import named
 from graphbuild.sources.uprinfo import HEADERS
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph
 from graphbuild.vocabulary import concepts, vocabulary_quads
 

@@ -25,7 +25,7 @@ from graphbuild.joining import _by_review as records_by_review
 from graphbuild.joining import join
 from graphbuild.matching import Link, Said
 from graphbuild.read import each_source, read_source
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph
 
 #: Words of reports that state a position; pending says that none was given yet.

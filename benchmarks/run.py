@@ -31,7 +31,8 @@ import world
 from report import write_report
 
 from graphbuild.questions import questions
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
 
 HERE = Path(__file__).parent
 #: Put to the peers, with and without a state; the others are put to graphbuild alone.

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graphbuild import __version__, resources
+from graphbuild.anystore import Store
 from graphbuild.changes import LARGE, Change, differences, follow_up
 from graphbuild.errors import GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import place_of
@@ -21,7 +22,7 @@ from graphbuild.read import each_source, read_source, read_world
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
-from graphbuild.store import OxigraphStore, is_said
+from graphbuild.store import is_said
 from graphbuild.terms import said_graph
 from graphbuild.workers import each
 
@@ -72,7 +73,7 @@ class Report:
         return any(o.status == "refused" for o in self.outcomes)
 
 
-def load(store: OxigraphStore, paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> Report:
+def load(store: Store, paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> Report:
     """Load sources, each whole or not at all; what did not change is left as it is.
 
     `kind` names the reader to use; without it, the content of each file decides.
@@ -103,7 +104,7 @@ def _checked(staged: Staged, tell: Tell) -> list[Problem]:
         return generate(said, folder / "ground.nq", [staged.source], folder, tell, check_only=True).problems
 
 
-def remove(store: OxigraphStore, source: str, tell: Tell = lambda _: None) -> None:
+def remove(store: Store, source: str, tell: Tell = lambda _: None) -> None:
     """Take a source out, so that the store is as if it had never been loaded."""
     with store.writing():
         ledger = store.ledger
@@ -114,7 +115,7 @@ def remove(store: OxigraphStore, source: str, tell: Tell = lambda _: None) -> No
         _publish(store, ledger, [], tell)
 
 
-def check(store: OxigraphStore) -> list[str]:
+def check(store: Store) -> list[str]:
     """Compare the store with its ledger; one sentence for each file and each graph that differs."""
     if files := store.damaged_files():
         return [f"{name}: is not the file that was published" for name in files]
@@ -159,7 +160,7 @@ def _refuse_doubles(staged: list[Staged]) -> None:
             raise GraphbuildError(f"two of the sources are called {name!r}; load one of them, or give it another name")
 
 
-def _load(store: OxigraphStore, staged: list[Staged], tell: Tell) -> Report:
+def _load(store: Store, staged: list[Staged], tell: Tell) -> Report:
     before = store.ledger
     good = [s for s in staged if not s.problems]
     while True:
@@ -191,7 +192,7 @@ def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Jo
     return report
 
 
-def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell) -> list[str]:
+def _publish(store: Store, ledger: Ledger, new: list[Staged], tell: Tell) -> list[str]:
     """Build and swap in the generation that a ledger describes; or the sources the gate refuses."""
     world, before = read_world(), store.ledger
     ledger = _ledger_with(ledger, [world])
@@ -215,7 +216,7 @@ def _publish(store: OxigraphStore, ledger: Ledger, new: list[Staged], tell: Tell
 
 
 def _changed(
-    store: OxigraphStore, before: Ledger, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell
+    store: Store, before: Ledger, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell
 ) -> Change | None:
     """What changes in the published generation; None if that is much, or the generation is not what it should be."""
     if before.ontology != ledger.ontology or not before.database or store.damaged_files():
@@ -233,20 +234,20 @@ def _changed(
     return change
 
 
-def _made(store: OxigraphStore, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell) -> Generation:
+def _made(store: Store, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell) -> Generation:
     """All anew."""
     tell("settling, checking and concluding")
     return generate(_said(store, ledger, new), ground, [s.source for s in new], ground.parent, tell)
 
 
-def _said(store: OxigraphStore, ledger: Ledger, new: list[Staged]) -> Said:
+def _said(store: Store, ledger: Ledger, new: list[Staged]) -> Said:
     """The statements of all sources but the world: of new ones as they were read, of others as the store has them."""
     fresh: Said = {said_graph(s.source): s.lines for s in new}
     graphs = sorted(said_graph(source) for source in ledger.sources if source != "world")
     return {graph: fresh.get(graph) or partial(_kept, store, graph, ledger.graphs[graph]) for graph in graphs}
 
 
-def _kept(store: OxigraphStore, graph: str, expected: Account) -> Iterator[str]:
+def _kept(store: Store, graph: str, expected: Account) -> Iterator[str]:
     """The statements of a graph of the store, if it holds all that it should."""
 
     def compare(found: Account) -> None:
@@ -263,7 +264,7 @@ def _give_problems(problems: list[Problem], new: list[Staged]) -> list[str]:
     return [s.source for s in new if any(p.severity == "violation" for p in s.problems)]
 
 
-def _is_whole(store: OxigraphStore) -> bool:
+def _is_whole(store: Store) -> bool:
     try:
         return not check(store)
     except StoreDamagedError:

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from graphbuild import resources
+from graphbuild.anystore import Store
 from graphbuild.derive import Derived, Lines, Task, derive
 from graphbuild.errors import Problem
 from graphbuild.generation import united, write_quads
@@ -23,7 +24,7 @@ from graphbuild.packs import Said, pack, shared_values
 from graphbuild.parts import bound, is_own, is_public, key, split
 from graphbuild.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account
-from graphbuild.store import SETTLED, OxigraphStore, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import PREFIXES, A
 
 #: Beyond this share of what is said, a change is dearer than a new generation.
@@ -59,7 +60,7 @@ class Change:
         """Whether a copy of the generation before may be changed, in which texts that were removed can still lie."""
         return all(is_public(line) for lines in self.removed.values() for line in lines)
 
-    def write(self, store: OxigraphStore, staging: Staging, folder: Path) -> None:
+    def write(self, store: Store, staging: Staging, folder: Path) -> None:
         """Change a copy of the generation before; or fill an empty one, so that nothing removed is left on the disk."""
         if self.in_place:
             staging.remove_lines(self.removed)
@@ -70,7 +71,7 @@ class Change:
         for graph, lines in sorted(self.added.items()):
             staging.add_lines(graph, sorted(lines))
 
-    def _kept(self, store: OxigraphStore, graph: str) -> Iterator[str]:
+    def _kept(self, store: Store, graph: str) -> Iterator[str]:
         removed = self.removed.get(graph, set())
         return (line for line in store.lines(graph) if line not in removed)
 
@@ -83,7 +84,7 @@ class Change:
         return {graph: one for graph, one in after.items() if one.quads}
 
 
-def differences(store: OxigraphStore, fresh: Mapping[str, Iterable[str] | None], most: int) -> Change | None:
+def differences(store: Store, fresh: Mapping[str, Iterable[str] | None], most: int) -> Change | None:
     """What sources say that they did not, and the other way round; None if that is more than so many lines.
 
     `fresh` has for each graph its sorted lines, or None for one that is removed.
@@ -113,7 +114,7 @@ def _unmatched(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bo
 
 
 def follow_up(
-    store: OxigraphStore, said: Change, ground: Path, checked: tuple[str, ...], folder: Path, most: int
+    store: Store, said: Change, ground: Path, checked: tuple[str, ...], folder: Path, most: int
 ) -> Change | None:
     """What follows from a change of what is said, together with it; None if it touches more than so many things."""
     touched = _touched(store, said, most)
@@ -131,7 +132,7 @@ def follow_up(
     return change
 
 
-def _given_up(store: OxigraphStore, change: Change, old: Lines, new: Lines, changing: set[str]) -> Lines:
+def _given_up(store: Store, change: Change, old: Lines, new: Lines, changing: set[str]) -> Lines:
     """What follows no more about shared things: of one that is unchanged, only if nobody speaks of it any more."""
     given_up: Lines = {}
     for graph, lines in old.items():
@@ -142,7 +143,7 @@ def _given_up(store: OxigraphStore, change: Change, old: Lines, new: Lines, chan
     return given_up
 
 
-def _come_up(store: OxigraphStore, new: Lines) -> Lines:
+def _come_up(store: Store, new: Lines) -> Lines:
     """What follows about shared things and did not follow before from any part."""
     return {graph: [line for line in lines if not store.has(graph, line)] for graph, lines in new.items()}
 
@@ -150,7 +151,7 @@ def _come_up(store: OxigraphStore, new: Lines) -> Lines:
 # --- What is touched -----------------------------------------------------------
 
 
-def _touched(store: OxigraphStore, said: Change, most: int) -> set[str] | None:
+def _touched(store: Store, said: Change, most: int) -> set[str] | None:
     """The things of the parts that a change concerns, and their states; None if they are more than so many."""
     pending, found = _concerned(store, said), set[str]()
     while pending and len(found) <= most:
@@ -161,7 +162,7 @@ def _touched(store: OxigraphStore, said: Change, most: int) -> set[str] | None:
     return None if pending else found
 
 
-def _concerned(store: OxigraphStore, said: Change) -> set[str]:
+def _concerned(store: Store, said: Change) -> set[str]:
     """What is spoken of anew or no more, and who speaks of shared things that change."""
     found, shared = set[str](), dict[str, None]()
     for lines in (*said.removed.values(), *said.added.values()):
@@ -178,7 +179,7 @@ def _concerned(store: OxigraphStore, said: Change) -> set[str]:
     return found - {""}
 
 
-def _neighbours(store: OxigraphStore, thing: str) -> set[str]:
+def _neighbours(store: Store, thing: str) -> set[str]:
     """What a thing is linked to, either way; of a state, what it gathers."""
     about = [line for _, line in store.said(subject=thing)]
     if key(thing).startswith("<") and not about and not is_own(thing):
@@ -205,7 +206,7 @@ def _is_read_by_rules(predicate: str) -> bool:
 # --- What is said of it, before and after ------------------------------------------
 
 
-def _said_of(store: OxigraphStore, things: Iterable[str]) -> ByGraph:
+def _said_of(store: Store, things: Iterable[str]) -> ByGraph:
     found: ByGraph = defaultdict(set)
     for thing in things:
         for graph, line in store.said(subject=thing):
@@ -221,7 +222,7 @@ def _changed(before: ByGraph, said: Change) -> ByGraph:
     return after
 
 
-def _with_shared(store: OxigraphStore, said: ByGraph, found: Iterable[str] = ()) -> ByGraph:
+def _with_shared(store: Store, said: ByGraph, found: Iterable[str] = ()) -> ByGraph:
     """What is said, together with what the store says of the shared things it speaks of."""
     known, pending = set(found), shared_values(line for lines in said.values() for line in lines)
     while new := pending - known:

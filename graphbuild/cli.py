@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -16,14 +15,14 @@ from graphbuild.console import write_any_letter
 @click.version_option(__version__)
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
-    default=Path("graph"),
+    default="graph",
+    metavar="FOLDER|URL",
     envvar="GRAPHBUILD_STORE",
     show_default=True,
-    help="The folder of the store.",
+    help="The folder of the store, or the address of a SPARQL server.",
 )
 @click.pass_context
-def main(context: click.Context, store: Path) -> None:
+def main(context: click.Context, store: str) -> None:
     """What states promise at the United Nations, as a graph that can be questioned.
 
     Load casebooks and exports, check them, and ask which accepted pledges

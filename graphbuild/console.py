@@ -15,9 +15,9 @@ from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.plurals import number_of
 
 if TYPE_CHECKING:
+    from graphbuild.anystore import Store
     from graphbuild.build import Outcome, Report
     from graphbuild.staged import LeftOut
-    from graphbuild.store import OxigraphStore
 
 FORMAT = click.option(
     "--format",
@@ -79,11 +79,11 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def open_store(context: click.Context) -> OxigraphStore:
+def open_store(context: click.Context) -> Store:
     """The store that `--store` names."""
-    from graphbuild.store import OxigraphStore
+    from graphbuild.anystore import open_store as opened
 
-    return OxigraphStore(context.obj)
+    return opened(context.obj, tell)
 
 
 def checked_kind(kind: str) -> str:

@@ -16,7 +16,8 @@ from graphbuild.errors import Problem
 from graphbuild.findings import find_problems, refuse_bad_findings
 from graphbuild.parts import grouped, key
 from graphbuild.rules import conclude, settle
-from graphbuild.store import SETTLED, Staging, is_concluded
+from graphbuild.staging import SETTLED, Staging
+from graphbuild.store import is_concluded
 
 #: Lines by graph.
 Lines = dict[str, list[str]]

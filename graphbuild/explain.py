@@ -14,11 +14,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.rules import Block, blocks, prologue
-from graphbuild.store import OxigraphStore
 from graphbuild.terms import CONCLUDED_GRAPHS, ID, literal, thing
 
+#: How engines write that a pattern is there; Virtuoso 7.2 has no booleans.
+_TRUE = ("true", "1")
 RULE = resources.CONCLUDE / "pledge-conflict.rq"
 
 
@@ -61,7 +63,7 @@ class Pair:
         return [t for t in self.tests if not t.holds]
 
 
-def explain(store: OxigraphStore, recommendation: str, law: str, acceptance: str, rule: Path = RULE) -> list[Pair]:
+def explain(store: Store, recommendation: str, law: str, acceptance: str, rule: Path = RULE) -> list[Pair]:
     """Every pair of an ask of the recommendation and an effect of the law (or of all laws of its state).
 
     Raises GraphbuildError if either is not in the store or nothing was coded for it.
@@ -84,10 +86,10 @@ def _tests_query(rule: Path, parts: list[Block], pledge: str, laws: list[str], a
 
 
 def _pair(
-    store: OxigraphStore, row: ox.QuerySolution, parts: list[Block], pledge: str, acceptance: str, rule: Path
+    store: Store, row: ox.QuerySolution, parts: list[Block], pledge: str, acceptance: str, rule: Path
 ) -> Pair:
     ask, effect = str(row["ask"]), str(row["effect"])
-    tests = [Test(b.name, b.text, row[b.name].value == "true") for b in parts if b.is_test]
+    tests = [Test(b.name, b.text, row[b.name].value in _TRUE) for b in parts if b.is_test]
     pair = Pair(_short(ask), _short(effect), acceptance, tests)
     pair.facts = _facts(store, pledge, row)
     pair.premises = _premises(store, pledge, row)
@@ -95,7 +97,7 @@ def _pair(
     return pair
 
 
-def _add_verdict(store: OxigraphStore, pair: Pair, ask: str, effect: str, rule: Path) -> None:
+def _add_verdict(store: Store, pair: Pair, ask: str, effect: str, rule: Path) -> None:
     """The finding that the rule concluded for the pair, if it did."""
     query = f"""{prologue(rule)}SELECT ?later ?grade ?flag WHERE {{
       GRAPH <{CONCLUDED_GRAPHS}{rule.stem}> {{
@@ -113,8 +115,9 @@ def _add_verdict(store: OxigraphStore, pair: Pair, ask: str, effect: str, rule: 
         pair.flags += [row["flag"].value] if row["flag"] else []
 
 
-def _facts(store: OxigraphStore, pledge: str, row: ox.QuerySolution) -> dict[str, str]:
-    nodes = (pledge, *(str(row[name]) for name in ("acceptedOn", "ask", "law", "provision", "effect")))
+def _facts(store: Store, pledge: str, row: ox.QuerySolution) -> dict[str, str]:
+    acceptance, *others = (str(row[name]) for name in ("acceptedOn", "ask", "law", "provision", "effect"))
+    nodes = (acceptance, pledge, *others)
     found: dict[str, str] = {}
     for fact, value in ((r["fact"].value, r["value"].value) for r in _select(store, _asked("facts", nodes))):
         found[fact] = f"{found[fact]}, {value}" if fact in found else value
@@ -122,18 +125,20 @@ def _facts(store: OxigraphStore, pledge: str, row: ox.QuerySolution) -> dict[str
 
 
 def _asked(name: str, nodes: tuple[str, ...]) -> str:
-    """A query of queries/explain/ with its VALUES line filled in."""
+    """A query of queries/explain/ with its VALUES filled in, in the order in which they stand."""
     text = (resources.QUERIES / "explain" / f"{name}.rq").read_text(encoding="utf-8")
-    return re.sub(r"\(UNDEF[ UNDEF]*\)", lambda _: f"({' '.join(nodes)})", text, count=1)
+    given = iter(nodes)
+    return re.sub(r"\bUNDEF\b", lambda _: next(given), text)
 
 
-def _premises(store: OxigraphStore, pledge: str, row: ox.QuerySolution) -> list[Premise]:
-    nodes = (pledge, *(str(row[name]) for name in ("effect", "provision", "law")))
+def _premises(store: Store, pledge: str, row: ox.QuerySolution) -> list[Premise]:
+    effect, *affected = (str(row[name]) for name in ("effect", "provision", "law"))
+    nodes = (effect, pledge, *affected)
     rows = _select(store, _asked("premises", nodes))
     return [Premise(*(r[c].value if r[c] else "" for c in ("what", "who", "document", "place"))) for r in rows]
 
 
-def _pledge(store: OxigraphStore, written: str) -> str:
+def _pledge(store: Store, written: str) -> str:
     key = written.strip().removeprefix(ID).removeprefix("recommendation/").removeprefix("pledge/")
     for kind in ("recommendation", "pledge"):
         node = thing(kind, key)
@@ -143,7 +148,7 @@ def _pledge(store: OxigraphStore, written: str) -> str:
     raise GraphbuildError(f"{written}: no such recommendation or pledge is loaded; write it as KAZ/1/95.73{near}")
 
 
-def _law(store: OxigraphStore, written: str, pledge: str) -> str:
+def _law(store: Store, written: str, pledge: str) -> str:
     key = written.strip().removeprefix(ID).removeprefix("law/")
     if _exists(store, f"{thing('law', key)} a <https://w3id.org/graphbuild/upr#Law>"):
         return thing("law", key)
@@ -157,13 +162,13 @@ def _law(store: OxigraphStore, written: str, pledge: str) -> str:
     )
 
 
-def _laws_of(store: OxigraphStore, pledge: str) -> list[str]:
+def _laws_of(store: Store, pledge: str) -> list[str]:
     query = f"""PREFIX upr: <https://w3id.org/graphbuild/upr#>
     SELECT ?x WHERE {{ {pledge} upr:stateUnderReview ?state . ?x a upr:Law ; upr:enactedBy ?state }} ORDER BY ?x"""
     return [str(row["x"]) for row in _select(store, query)]
 
 
-def _near(store: OxigraphStore, kind: str, key: str) -> str:
+def _near(store: Store, kind: str, key: str) -> str:
     """Up to five ids that begin alike, as a hint."""
     start = literal(f"{ID}{kind}/{key.rpartition('/')[0]}")
     query = f"SELECT DISTINCT ?x WHERE {{ ?x a ?c FILTER (STRSTARTS(STR(?x), {start})) }} ORDER BY ?x LIMIT 5"
@@ -171,20 +176,20 @@ def _near(store: OxigraphStore, kind: str, key: str) -> str:
     return "; near it are " + ", ".join(found) if found else ""
 
 
-def _nothing_coded(store: OxigraphStore, pledge: str, laws: list[str]) -> str:
+def _nothing_coded(store: Store, pledge: str, laws: list[str]) -> str:
     if not _exists(store, f"?x <https://w3id.org/graphbuild/upr#askOf> {pledge}"):
         return f"{_short(pledge)}: nobody has coded what it asks; add rows to asks.csv"
     named = ", ".join(map(_short, laws)) or "the state"
     return f"{named}: no effects are coded; add rows to provisions.csv and effects.csv"
 
 
-def _select(store: OxigraphStore, query: str) -> Iterable[ox.QuerySolution]:
+def _select(store: Store, query: str) -> Iterable[ox.QuerySolution]:
     result = store.query(query)
     assert isinstance(result, ox.QuerySolutions)
     return result
 
 
-def _exists(store: OxigraphStore, pattern: str) -> bool:
+def _exists(store: Store, pattern: str) -> bool:
     return bool(store.query(f"ASK {{ {pattern} }}"))
 
 

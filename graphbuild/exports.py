@@ -20,8 +20,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import flat, jsonld, profiles
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
-from graphbuild.store import OxigraphStore, is_concluded, is_said
+from graphbuild.store import is_concluded, is_said
 from graphbuild.terms import PREFIXES, A
 
 #: What can be written, and how such a file is usually named.
@@ -36,7 +37,7 @@ Lines = dict[str, list[str]]
 
 
 def export(
-    store: OxigraphStore, format: str, target: Path, profile: str = "public", layer: str = "settled",
+    store: Store, format: str, target: Path, profile: str = "public", layer: str = "settled",
     tell: profiles.Tell = lambda _: None,
 ) -> int:
     """Write what a profile lets out to a file, or to a folder for `csv`; what was there is replaced.

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError, Problem
-from graphbuild.store import SETTLED, Staging, View, is_concluded
+from graphbuild.staging import SETTLED, Staging, View
+from graphbuild.store import is_concluded
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR, said_graph
 

@@ -11,7 +11,7 @@ from graphbuild.errors import Problem
 from graphbuild.packs import Said, pack, quad
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, account
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.vocabulary import vocabulary_quads
 from graphbuild.workers import each
 

@@ -13,8 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from graphbuild.anystore import Store
 from graphbuild.matching import Anchors, Decided, Link, Said
-from graphbuild.store import SETTLED, OxigraphStore, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
 
 _REVIEWS = """
@@ -71,7 +72,7 @@ class Joined:
     alone: dict[str, int]
 
 
-def count_joined(store: OxigraphStore) -> Joined:
+def count_joined(store: Store) -> Joined:
     """What the joining of a published store came to."""
     shared, alone = (
         {row["graph"].value: int(row["count"].value) for row in store.query(query)}  # type: ignore[attr-defined]

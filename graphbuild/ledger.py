@@ -56,16 +56,26 @@ def read_ledger(root: Path) -> Ledger:
     if not path.exists():
         return Ledger()
     try:
-        written = json.loads(path.read_text(encoding="utf-8"))
+        return parse_ledger(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError as error:
+        raise _unreadable(str(path), error) from error
+
+
+def parse_ledger(text: str, place: str) -> Ledger:
+    """A ledger from the text that `ledger_text` gives; `place` tells people where it lies."""
+    try:
+        written = json.loads(text)
         if written["format"] != FORMAT:
-            raise StoreDamagedError(f"{path}: written by another version of graphbuild; load the sources again")
+            raise StoreDamagedError(f"{place}: written by another version of graphbuild; load the sources again")
         sources = {name: _entry(entry) for name, entry in written["sources"].items()}
         graphs = {name: Account(**a) for name, a in written["graphs"].items()}
         return Ledger(written["database"], sources, graphs, written["files"], written["ontology"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreDamagedError(
-            f"{path}: cannot be read ({error}); remove the store and load the sources again"
-        ) from error
+        raise _unreadable(place, error) from error
+
+
+def _unreadable(place: str, error: Exception) -> StoreDamagedError:
+    return StoreDamagedError(f"{place}: cannot be read ({error}); remove the store and load the sources again")
 
 
 def _entry(written: dict[str, object]) -> Entry:
@@ -73,9 +83,14 @@ def _entry(written: dict[str, object]) -> Entry:
     return Entry(files=files, **written)  # type: ignore[arg-type]
 
 
+def ledger_text(ledger: Ledger) -> str:
+    """A ledger as JSON."""
+    return json.dumps({"format": FORMAT, **asdict(ledger)}, indent=2, sort_keys=True, ensure_ascii=False)
+
+
 def write_ledger(root: Path, ledger: Ledger) -> None:
     """Replace the ledger in one step that survives a crash."""
-    text = json.dumps({"format": FORMAT, **asdict(ledger)}, indent=2, sort_keys=True, ensure_ascii=False)
+    text = ledger_text(ledger)
     part = root / (LEDGER + ".part")
     with part.open("w", encoding="utf-8") as file:
         file.write(text + "\n")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from graphbuild import profiles, vocabulary
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.flat import Things, local_name, text_of
-from graphbuild.store import OxigraphStore
 from graphbuild.terms import CONCLUDED_GRAPHS, ID, UPR, thing
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def gexf(network: nx.Graph[str]) -> bytes:
 # --- The conflicts of a state ------------------------------------------------------
 
 
-def conflict_network(store: OxigraphStore, state: str, profile: str = "public") -> nx.DiGraph[str]:
+def conflict_network(store: Store, state: str, profile: str = "public") -> nx.DiGraph[str]:
     """Who recommended which pledge, and which later provision of which law conflicts with it.
 
     Edges run from recommending states to pledges, from pledges to provisions

@@ -17,11 +17,12 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from graphbuild import resources
+from graphbuild.anystore import Store, nearby
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, INSIDE, ordinary, words
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
 from graphbuild.terms import UPR, A
 
 Tell = Callable[[str], None]
@@ -53,17 +54,23 @@ class Names:
     inside: frozenset[str]
 
 
-def public_quads(store: OxigraphStore) -> Iterator[ox.Quad]:
+def public_quads(store: Store) -> Iterator[ox.Quad]:
     """Every statement that may be published."""
     return quads(store, "public")
 
 
-def quads(store: OxigraphStore, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
+def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
     """Every statement that leaves under a profile, and one sentence on the texts that stay since they hold a name.
 
     Raises GraphbuildError where an address or an id holds a protected name. Publish nothing before the
-    iterator has come to its end: the last statement may be the one that does.
+    iterator has come to its end: the last statement may be the one that does. What lies on a
+    server is copied first: what is withheld must not depend on how well another engine reads our query.
     """
+    with nearby(store) as near:
+        yield from _quads(near, profile, tell)
+
+
+def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
     kept = set[ox.Triple]()
     generation = store.ledger.database
     hidden = withheld(store, profile)
@@ -83,21 +90,21 @@ def quads(store: OxigraphStore, profile: str, tell: Tell = lambda _: None) -> It
         tell(_kept(store, sorted(kept, key=str), names))
 
 
-def _kept(store: OxigraphStore, triples: list[ox.Triple], names: Names) -> str:
+def _kept(store: Store, triples: list[ox.Triple], names: Names) -> str:
     places = dict.fromkeys(_place(store, triple, names) for triple in triples[:SHOWN])
     more = " …" if len(triples) > SHOWN else ""
     stayed = f"kept back {number_of(len(triples), 'text')} with the name of a protected person"
     return f"{stayed} ({'; '.join(places)}{more}); read what leaves before you publish it"
 
 
-def _staying(store: OxigraphStore, graph: str, hidden: set[str]) -> Iterator[ox.Quad]:
+def _staying(store: Store, graph: str, hidden: set[str]) -> Iterator[ox.Quad]:
     name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
     for t in store.triples(graph):
         if str(t.subject) not in hidden and str(t.object) not in hidden:
             yield ox.Quad(t.subject, t.predicate, t.object, name)
 
 
-def _lonely(store: OxigraphStore, hidden: set[str]) -> set[str]:
+def _lonely(store: Store, hidden: set[str]) -> set[str]:
     """Dates and passages to which nothing that stays refers."""
     serving, served = set[str](), set[str]()
     for graph in (SETTLED, *store.graphs()):
@@ -109,7 +116,7 @@ def _lonely(store: OxigraphStore, hidden: set[str]) -> set[str]:
     return serving - served
 
 
-def withheld(store: OxigraphStore, profile: str) -> set[str]:
+def withheld(store: Store, profile: str) -> set[str]:
     """The resources that stay behind under a profile, as N-Triples terms."""
     if profile not in PROFILES:
         raise GraphbuildError(f"{profile!r} is not a profile; use one of {', '.join(PROFILES)}")
@@ -124,12 +131,12 @@ def _only_in_text(quad: ox.Quad, names: Names) -> bool:
     return isinstance(quad.object, ox.Literal) and not any(inside)
 
 
-def _complaint(store: OxigraphStore, quad: ox.Quad, names: Names) -> str:
+def _complaint(store: Store, quad: ox.Quad, names: Names) -> str:
     return (f"{_place(store, quad, names)} holds the name of a protected person; nothing was written; "
             "take the name out of it, or give its row sensitivity S2 or higher")
 
 
-def _place(store: OxigraphStore, said: ox.Quad | ox.Triple, names: Names) -> str:
+def _place(store: Store, said: ox.Quad | ox.Triple, names: Names) -> str:
     """What holds a name, without the name: an id that holds it is not shown."""
     rows = store.query(f"SELECT ?row WHERE {{ {{ {said.subject} <{UPR}row> ?row }} "
                        f"UNION {{ GRAPH ?source {{ {said.subject} <{UPR}row> ?row }} }} }}")
@@ -140,7 +147,7 @@ def _place(store: OxigraphStore, said: ox.Quad | ox.Triple, names: Names) -> str
     return f"{place}: {local_name(said.predicate.value)}"
 
 
-def protected_names(store: OxigraphStore, hidden: set[str]) -> Names:
+def protected_names(store: Store, hidden: set[str]) -> Names:
     """The names of the withheld persons.
 
     A word that the vocabulary, a state or somebody whose name may leave also
@@ -157,7 +164,7 @@ def protected_names(store: OxigraphStore, hidden: set[str]) -> Names:
     return Names(frozenset(whole), frozenset(alone), frozenset(inside))
 
 
-def _borne_by_many(store: OxigraphStore, hidden: set[str]) -> set[str]:
+def _borne_by_many(store: Store, hidden: set[str]) -> set[str]:
     rows = store.query(_NAMES)
     borne = {(str(row["person"]), word) for row in rows for word in words(row["name"].value)}  # type: ignore[attr-defined]
     count = Counter(word for person, word in borne if person in hidden)

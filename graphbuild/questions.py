@@ -22,9 +22,9 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from graphbuild import dates, resources, vocabulary
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.safety import refuse_unsafe
-from graphbuild.store import OxigraphStore
 from graphbuild.terms import literal
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
@@ -215,7 +215,7 @@ def _written(variable: str, parameter: Parameter, given: dict[str, str]) -> str:
     return str(int(value)) if parameter.choices == ("@number",) and not variable.startswith("?_") else literal(value)
 
 
-def ask(store: OxigraphStore, question: Question, given: dict[str, str]) -> Answer:
+def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
     """Put a question to a store."""
     query = bind(question, given)
     refuse_unsafe(query)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from graphbuild.likeness import folded, limits
-from graphbuild.store import Staging
+from graphbuild.staging import Staging
 from graphbuild.terms import ID, A, Term, Triple, literal, term, thing
 
 #: Candidates by shared words of which the wording is compared too.

@@ -11,7 +11,7 @@ from pathlib import Path
 from graphbuild import resources
 from graphbuild.joining import join
 from graphbuild.repeating import repetition_statements, repetitions
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
 #: The name of what concludes repetitions; its numbers stand in comparing.toml.

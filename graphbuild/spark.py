@@ -24,7 +24,7 @@ from graphbuild.packs import quad, shared_values
 from graphbuild.parts import bound, grouped, is_own, key, split, state_of
 from graphbuild.plurals import number_of
 from graphbuild.read import read_source, read_world
-from graphbuild.store import SETTLED
+from graphbuild.staging import SETTLED
 from graphbuild.terms import said_graph
 
 if TYPE_CHECKING:

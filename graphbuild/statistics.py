@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.questions import Question, ask, questions
-from graphbuild.store import OxigraphStore, is_concluded
+from graphbuild.store import is_concluded
 from graphbuild.terms import UPR
 
 _COUNT = """
@@ -20,7 +21,7 @@ SELECT ?graph ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
 """
 
 
-def count(store: OxigraphStore) -> tuple[list[str], list[list[str]]]:
+def count(store: Store) -> tuple[list[str], list[list[str]]]:
     """Columns and rows: layer, source or rule, class, number of things."""
     result = store.query(_COUNT % UPR)
     assert isinstance(result, ox.QuerySolutions)
@@ -37,7 +38,7 @@ def _layer(graph: object) -> tuple[str, str]:
 
 
 def timings(
-    store: OxigraphStore, given: dict[str, str], tell: Callable[[str], None] = lambda _: None
+    store: Store, given: dict[str, str], tell: Callable[[str], None] = lambda _: None
 ) -> tuple[list[str], list[list[str]]]:
     """Columns and rows: every question, the seconds it took and the rows it gave, the slowest first.
 
@@ -56,7 +57,7 @@ def timings(
     return ["question", "seconds", "rows"], rows
 
 
-def _timed(store: OxigraphStore, question: Question, given: dict[str, str]) -> tuple[float, str, int]:
+def _timed(store: Store, question: Question, given: dict[str, str]) -> tuple[float, str, int]:
     taken = {p.name: given[p.name] for p in question.parameters if p.name in given}
     began = time.perf_counter()
     count = len(ask(store, question, taken).rows)

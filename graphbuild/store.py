@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,105 +21,12 @@ from filelock import FileLock, Timeout
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.ledger import Ledger, file_hashes, read_ledger, write_ledger
-from graphbuild.sortedlines import Account, account
+from graphbuild.sortedlines import Account
+from graphbuild.staging import SETTLED, Staging, accounts_of, graph_name, graphs_of, triples_of
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
 
 #: What lies in the folder of a store.
 _OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part|\.work)?")
-
-#: The default graph, which holds the settled layer, as it is called in the ledger.
-SETTLED = "settled"
-
-
-class Staging:
-    """A generation in the making, on disk; or a part of one, in memory."""
-
-    def __init__(self, database: ox.Store) -> None:
-        self.database = database
-
-    def close(self) -> None:
-        """Let go of the database, so that its directory can be renamed or removed."""
-        self.database = ox.Store()
-
-    def load(self, path: Path) -> None:
-        """Add the statements of an N-Quads file; those of the default graph are the settled layer."""
-        self.database.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-
-    def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
-        """Add statements to a named graph, or to the settled layer for SETTLED."""
-        name = _name(graph)
-        self.database.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
-
-    def add_lines(self, graph: str, lines: Iterable[str]) -> None:
-        """Add N-Triples lines to a named graph."""
-        self.database.load("\n".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
-
-    def remove_lines(self, lines: Mapping[str, Iterable[str]]) -> None:
-        """Remove N-Triples lines, by graph."""
-        for graph, some in lines.items():
-            for quad in ox.parse("\n".join(some), format=ox.RdfFormat.N_TRIPLES):
-                self.database.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _name(graph)))
-
-    def conclude(self, query: str, graph: str) -> None:
-        """Add to a graph what a CONSTRUCT query gives on what is staged so far.
-
-        Text goes from the engine to the engine; objects of Python for each term would double the time.
-        """
-        found: ox.QueryTriples = self.database.query(query)  # type: ignore[assignment]
-        text = found.serialize(format=ox.RdfFormat.N_TRIPLES)
-        self.database.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=_name(graph))
-
-    def settle_as_said(self, graph: str) -> None:
-        """Add all statements of a graph to the settled layer."""
-        self.database.update(f"ADD SILENT GRAPH <{graph}> TO DEFAULT")
-
-    def select(self, query: str) -> Iterator[ox.QuerySolution]:
-        """The rows that a SELECT query gives on what is staged so far."""
-        return iter(self.database.query(query))  # type: ignore[arg-type]
-
-    def triples(self, graph: str) -> Iterator[ox.Triple]:
-        """The statements of one graph."""
-        return _triples(self.database, graph)
-
-    def lines(self, graph: str) -> Iterator[str]:
-        """The statements of one graph as N-Triples lines, those of a subject together."""
-        return (f"{triple} ." for triple in self.triples(graph))
-
-    def values(self, graph: str, subject: str, property_: str) -> list[str]:
-        """The values of a property of one thing in one graph, as text, sorted."""
-        pattern = ox.NamedNode(subject), ox.NamedNode(property_), None, _name(graph)
-        return sorted(getattr(q.object, "value", "") for q in self.database.quads_for_pattern(*pattern))
-
-    def graphs(self) -> list[str]:
-        """The named graphs, sorted."""
-        return _graphs(self.database)
-
-    def accounts(self) -> dict[str, Account]:
-        """Count and hash of every graph."""
-        return _accounts(self.database)
-
-
-class View:
-    """Several graphs of a database seen as one, without a copy of them."""
-
-    def __init__(self, staging: Staging, graphs: Iterable[str]) -> None:
-        self._database = staging.database
-        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [_name(graph) for graph in graphs]
-
-    def query(self, query: str) -> object:
-        """Run a query; where two graphs say the same, it is met twice."""
-        return self._database.query(query, default_graph=self._graphs)
-
-    def quads_for_pattern(
-        self,
-        subject: ox.NamedNode | None,
-        predicate: ox.NamedNode | None,
-        value: ox.NamedNode | None,
-        _graph: ox.DefaultGraph | None = None,
-    ) -> Iterator[ox.Quad]:
-        """The statements with this subject, predicate and object; None stands for any."""
-        for graph in self._graphs:
-            yield from self._database.quads_for_pattern(subject, predicate, value, graph)
 
 
 class OxigraphStore:
@@ -140,11 +47,11 @@ class OxigraphStore:
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
-        return _graphs(self._open())
+        return graphs_of(self._open())
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph (SETTLED for the settled layer)."""
-        return _triples(self._open(), graph)
+        return triples_of(self._open(), graph)
 
     def lines(self, graph: str) -> Iterator[str]:
         """The statements of one graph as N-Triples lines, those of a subject together."""
@@ -161,7 +68,7 @@ class OxigraphStore:
     def has(self, graph: str, line: str) -> bool:
         """Whether a graph holds a statement."""
         (triple,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
-        found = self._open().quads_for_pattern(triple.subject, triple.predicate, triple.object, _name(graph))
+        found = self._open().quads_for_pattern(triple.subject, triple.predicate, triple.object, graph_name(graph))
         return next(found, None) is not None
 
     def _matching(self, subject: str, value: str) -> Iterator[tuple[str, str]]:
@@ -176,7 +83,7 @@ class OxigraphStore:
         Raises StoreDamagedError if the database cannot be read.
         """
         try:
-            return _accounts(self._open())
+            return accounts_of(self._open())
         except (OSError, RuntimeError) as error:
             raise StoreDamagedError(
                 f"{self.root}: the database cannot be read ({error}); load the sources again"
@@ -305,22 +212,6 @@ def _make_private(root: Path) -> None:
     foreign = [p.name for p in root.iterdir() if not _OURS.fullmatch(p.name)]
     if foreign and not (root / "ledger.json").exists():
         raise GraphbuildError(f"{root}: the folder holds other files ({sorted(foreign)[0]}); choose an empty one")
-
-
-def _name(graph: str) -> ox.NamedNode | ox.DefaultGraph:
-    return ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-
-
-def _triples(database: ox.Store, graph: str) -> Iterator[ox.Triple]:
-    return (quad.triple for quad in database.quads_for_pattern(None, None, None, _name(graph)))
-
-
-def _accounts(database: ox.Store) -> dict[str, Account]:
-    return {graph: account(f"{t} ." for t in _triples(database, graph)) for graph in [SETTLED, *_graphs(database)]}
-
-
-def _graphs(database: ox.Store) -> list[str]:
-    return sorted(str(g.value) for g in database.named_graphs() if isinstance(g, ox.NamedNode))
 
 
 def is_said(graph: str) -> bool:

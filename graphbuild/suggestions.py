@@ -19,9 +19,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
+from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
-from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR, slug
 
@@ -99,7 +99,7 @@ class Gazetteer:
             self.names.setdefault(words, set()).add(known)
 
 
-def gazetteer(store: OxigraphStore) -> Gazetteer:
+def gazetteer(store: Store) -> Gazetteer:
     """The names of the states, laws, persons and rights that a store holds."""
     made = Gazetteer({_words(name): set() for name in NOT_STATES})
     for kind, query in _NAMES.items():
@@ -223,7 +223,7 @@ Rows without `yes` are left out on loading. `graphbuild validate` says what is m
 """
 
 
-def write_suggestions(document: Path, store: OxigraphStore, folder: Path) -> list[Suggestion]:
+def write_suggestions(document: Path, store: Store, folder: Path) -> list[Suggestion]:
     """Write a casebook of suggested claims into a new folder that only its owner can read.
 
     Raises GraphbuildError if the document is no text, names nothing known, or the folder is in use.

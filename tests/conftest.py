@@ -22,6 +22,8 @@ from graphbuild.newcasebook import write_casebook
 from graphbuild.resources import bundled_casebooks
 from graphbuild.store import OxigraphStore
 
+pytest_plugins = ["running_servers"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Laws are tried on the same examples everywhere, however slow the machine, and nothing is left behind.

@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from graphbuild.ledger import Ledger
 from graphbuild.rules import accounts_of_rules, conclude, settle
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
 from graphbuild.terms import PREFIXES, said_graph
 from graphbuild.vocabulary import vocabulary_quads
 

@@ -77,7 +77,7 @@ def test_the_version_is_the_version_of_the_package(python: Callable[..., Process
 
 @pytest.mark.parametrize("arguments", [["--help"], ["load", "--help"], ["--version"]])
 def test_help_does_not_wait_for_heavy_libraries(python: Callable[..., Process], arguments: list[str]) -> None:
-    heavy = "{'pyoxigraph', 'rdflib', 'pyshacl', 'networkx', 'matplotlib', 'pyld'}"
+    heavy = "{'requests', 'pyoxigraph', 'rdflib', 'pyshacl', 'networkx', 'matplotlib', 'pyld'}"
     code = (
         "import sys, atexit; from graphbuild.cli import run; "
         f"atexit.register(lambda: print('heavy:', sorted({heavy} & set(sys.modules)))); "

@@ -119,7 +119,7 @@ def test_errors_are_caught_by_name(name: str) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_the_engines_are_imported_where_they_are_needed(name: str) -> None:
     """So that `graphbuild --help` is quick; types may be imported for the type checker."""
-    heavy = {"rdflib", "pyshacl", "networkx", "pyld", "matplotlib"}
+    heavy = {"requests", "rdflib", "pyshacl", "networkx", "pyld", "matplotlib"}
     body = tree(MODULES[name]).body
     at_once = {alias.name.partition(".")[0] for node in body if isinstance(node, ast.Import) for alias in node.names}
     at_once |= {(node.module or "").partition(".")[0] for node in body if isinstance(node, ast.ImportFrom)}

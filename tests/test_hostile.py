@@ -13,7 +13,8 @@ from conftest import ROOT, Folder, Run
 
 from graphbuild.build import check, load
 from graphbuild.read import read_source
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
 from graphbuild.terms import UPR, slug
 

@@ -13,7 +13,8 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.exports import export
 from graphbuild.files.rdffiles import CONTEXT
 from graphbuild.read import kind_of, read_source
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR
 
 LAW = f"""@prefix upr: <{UPR}> . @prefix id: <{ID}> . @prefix dcterms: <{PREFIXES["dcterms"]}> .

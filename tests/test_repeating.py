@@ -12,7 +12,8 @@ from graphbuild.build import load, remove
 from graphbuild.likeness import limits
 from graphbuild.questions import ask, find_question
 from graphbuild.repeating import repetitions, repetitions_of
-from graphbuild.store import SETTLED, OxigraphStore
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
 
 REVIEWS = """review,state,cycle,session,date
 KAZ/1,KAZ,1,7,2010-02-12

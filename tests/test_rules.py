@@ -12,7 +12,7 @@ from graphbuild import resources
 from graphbuild.newcasebook import write_casebook
 from graphbuild.read import read_source
 from graphbuild.rules import blocks, conclude, settle
-from graphbuild.store import SETTLED, Staging
+from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, ID, PREFIXES, UPR, said_graph
 from graphbuild.vocabulary import vocabulary_quads
 

@@ -19,7 +19,8 @@ from conftest import environment, snapshot
 from graphbuild.build import check
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.ledger import LEDGER, Ledger
-from graphbuild.store import SETTLED, OxigraphStore, is_concluded, is_said
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore, is_concluded, is_said
 from graphbuild.terms import said_graph
 
 GRAPH = said_graph("tiny")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphbuild.shapes import Value
-from graphbuild.store import View
+from graphbuild.staging import View
 from graphbuild.terms import PREFIXES
 
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")

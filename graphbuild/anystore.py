@@ -1,0 +1,63 @@
+"""A store, wherever it lies: what every store can do, and the one that an address names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from graphbuild.ledger import Ledger
+from graphbuild.servers.addresses import is_server
+from graphbuild.sortedlines import Account
+from graphbuild.staging import Staging
+from graphbuild.store import OxigraphStore
+
+
+class Store(Protocol):
+    """What every store can do; OxigraphStore says what each verb means."""
+
+    @property
+    def root(self) -> object: ...  # noqa: D102
+    @property
+    def ledger(self) -> Ledger: ...  # noqa: D102
+    def query(self, query: str) -> object: ...  # noqa: D102
+    def graphs(self) -> list[str]: ...  # noqa: D102
+    def triples(self, graph: str) -> Iterator[ox.Triple]: ...  # noqa: D102
+    def lines(self, graph: str) -> Iterator[str]: ...  # noqa: D102
+    def said(self, *, subject: str = "", value: str = "") -> Iterator[tuple[str, str]]: ...  # noqa: D102
+    def with_value(self, value: str) -> Iterator[tuple[str, str]]: ...  # noqa: D102
+    def has(self, graph: str, line: str) -> bool: ...  # noqa: D102
+    def accounts(self) -> dict[str, Account]: ...  # noqa: D102
+    def damaged_files(self) -> list[str]: ...  # noqa: D102
+    def writing(self) -> AbstractContextManager[None]: ...  # noqa: D102
+    def working(self, name: str) -> AbstractContextManager[Path]: ...  # noqa: D102
+    def stage(self, name: str, *, copy: bool = False) -> AbstractContextManager[Staging]: ...  # noqa: D102
+    def swap(self, staging: Staging, name: str, ledger: Ledger) -> None: ...  # noqa: D102
+
+
+def open_store(place: str, tell: Callable[[str], None] = lambda _: None) -> Store:
+    """The store in a folder, or on the server at an address such as http://localhost:7878."""
+    if not is_server(place):
+        return OxigraphStore(Path(place))
+    from graphbuild.servers.serverstore import ServerStore
+
+    return ServerStore(place, tell)
+
+
+@contextmanager
+def nearby(store: Store) -> Iterator[Store]:
+    """The store itself if it lies on disk; of one on a server a copy on disk, private, and gone in the end."""
+    if isinstance(store, OxigraphStore):
+        yield store
+        return
+    from graphbuild.servers.serverstore import ServerStore
+
+    assert isinstance(store, ServerStore)
+    with TemporaryDirectory(prefix="graphbuild-") as folder:
+        copy = OxigraphStore(Path(folder) / "graph")
+        store.copy_into(copy)
+        yield copy

@@ -1,0 +1,122 @@
+"""Sending what is new to a server, so that whoever asks sees the old store or the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from graphbuild.ledger import Ledger, ledger_text
+from graphbuild.servers.connection import Connection, Tell
+from graphbuild.servers.lease import Lease
+from graphbuild.sortedlines import SortedLines
+from graphbuild.staging import SETTLED
+from graphbuild.store import OxigraphStore
+from graphbuild.terms import ID, PREFIXES, literal
+
+#: The settled layer, which a server cannot hold in its default graph: in some that is all graphs seen as one.
+SETTLED_GRAPH = ID + "graph/settled"
+#: The graph that holds the ledger, as JSON in pieces.
+LEDGER_GRAPH = ID + "graph/ledger"
+#: Characters of the ledger in one statement; Virtuoso 7.2 takes no line of 64 kB.
+PIECE = 10_000
+
+NAME = f"<{LEDGER_GRAPH}> <{PREFIXES['dcterms']}identifier>"
+_SWITCH = """
+DELETE {{ GRAPH ?less {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?more {{ ?a ?b ?c }} }} WHERE {{
+  {{ VALUES (?minus ?less) {{ {minus} }} GRAPH ?minus {{ ?s ?p ?o }} }} UNION
+  {{ VALUES (?plus ?more) {{ {plus} }} GRAPH ?plus {{ ?a ?b ?c }} }}
+}}"""
+
+
+class Sending:
+    """One generation, made on this machine, on its way to a server."""
+
+    def __init__(self, server: Connection, lease: Lease, before: Ledger, local: OxigraphStore, tell: Tell) -> None:
+        self._server, self._lease = server, lease
+        self._before, self._local = before, local
+        self._tell = tell
+
+    def sweep(self, ledger: Ledger) -> None:
+        """Drop what killed writers had sent, and what the store has forgotten."""
+        for writer in self._lease.writers():
+            self._drop(writer.graphs - set(map(place_of, ledger.graphs)))
+            self._lease.forget(writer.name)
+
+    def _drop(self, graphs: Iterable[str]) -> None:
+        if drops := [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]:
+            self._server.update(" ;\n".join(drops))
+
+    def publish(self, ledger: Ledger) -> None:
+        """Send a generation and make it the published one, in five steps that docs/servers.md explains."""
+        lease = self._lease
+        new = sorted(ledger.graphs.keys() - self._before.graphs.keys())
+        gone = set(map(place_of, self._before.graphs.keys() - ledger.graphs.keys()))
+        beside = {place_of(graph): lease.beside(number) for number, graph in enumerate(self._changed(ledger))}
+        beside[LEDGER_GRAPH] = lease.beside("ledger")
+        temporary = {place for pair in beside.values() for place in pair}
+        lease.fill(sorted(temporary | gone | set(map(place_of, new))))
+        self._drop(map(place_of, new))
+        for graph in new:
+            self._add(place_of(graph), graph, self._local.lines(graph))
+        for graph in self._changed(ledger):
+            self._add_changes(graph, beside[place_of(graph)], self._local.lines(graph))
+        self._add_changes(LEDGER_GRAPH, beside[LEDGER_GRAPH], _pieces(ledger))
+        lease.renew()
+        self._tell("publishing")
+        self._server.update(_switch(beside))
+        self._drop(temporary | gone)
+
+    def _changed(self, ledger: Ledger) -> list[str]:
+        """The graphs that are there and must become others; all, if the same generation is made again as a repair."""
+        before, repairing = self._before.graphs, ledger.database == self._before.database
+        return sorted(g for g, one in ledger.graphs.items() if g in before and (repairing or before[g] != one))
+
+    def _add_changes(self, graph: str, beside: tuple[str, str], lines: Iterable[str]) -> None:
+        """Send what must be deleted from a graph and added to it, so that it holds these lines."""
+        minus, plus = SortedLines(), SortedLines()
+        for line, is_new in _differences(SortedLines(self._lines_there(graph)), SortedLines(lines)):
+            (plus if is_new else minus).update([line])
+        for place, some in zip(beside, (minus, plus), strict=True):
+            self._add(place, graph, some)
+
+    def _add(self, place: str, graph: str, lines: Iterable[str]) -> None:
+        def done(count: int) -> None:
+            self._lease.renew()
+            self._tell(f"sending {graph.rpartition('/')[2]}: {count:,} statements")
+
+        self._server.add(place, lines, done)
+
+    def _lines_there(self, graph: str) -> Iterator[str]:
+        return (f"{triple} ." for triple in self._server.read(place_of(graph)))
+
+
+def place_of(graph: str) -> str:
+    """The graph on a server that holds a graph of a store."""
+    return SETTLED_GRAPH if graph == SETTLED else graph
+
+
+def _pieces(ledger: Ledger) -> list[str]:
+    text, subject = ledger_text(ledger), f"<{LEDGER_GRAPH}>"
+    return [f"{NAME} {literal(ledger.database)} ."] + [
+        f"{subject} <{PREFIXES['rdf']}_{number}> {literal(text[start : start + PIECE])} ."
+        for number, start in enumerate(range(0, len(text), PIECE), start=1)
+    ]
+
+
+def _switch(beside: dict[str, tuple[str, str]]) -> str:
+    minus, plus = (" ".join(f"(<{pair[n]}> <{graph}>)" for graph, pair in beside.items()) for n in (0, 1))
+    return _SWITCH.format(minus=minus, plus=plus)
+
+
+def _differences(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """What only one of two sorted rows holds, and whether it is the new one."""
+    olds, news = iter(old), iter(new)
+    one, other = next(olds, None), next(news, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(olds, None), next(news, None)
+        elif other is None or (one is not None and one < other):
+            yield str(one), False
+            one = next(olds, None)
+        else:
+            yield other, True
+            other = next(news, None)
