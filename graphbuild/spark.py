@@ -43,14 +43,16 @@ def spark(master: str) -> Iterator[SparkContext]:
     Raises GraphbuildError if PySpark or Java is missing, or the master does not answer.
     """
     try:
+        from py4j.protocol import Py4JError
         from pyspark import SparkConf, SparkContext
+        from pyspark.errors import PySparkException
     except ImportError as missing:
         raise GraphbuildError("PySpark is not installed; run `pip install 'graphbuild[spark]'`") from missing
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     conf = SparkConf().setAppName("graphbuild").set("spark.ui.enabled", "false")
     try:
         context = SparkContext(conf=conf.setMaster(master) if master else conf)
-    except Exception as error:  # of the Java side, whose classes are not known here
+    except (PySparkException, Py4JError) as error:
         raise GraphbuildError("Spark does not start; install Java 17 or newer, or correct the master") from error
     context.setLogLevel("ERROR")
     try:
@@ -104,6 +106,8 @@ def _read(name: str) -> Iterator[Row]:
 
 
 def _write(context: SparkContext, said: RDD[Group], derived: RDD[Row], sources: list[str], output: str) -> int:
+    from py4j.protocol import Py4JError
+
     with TemporaryDirectory(prefix="graphbuild-") as folder:
         known = follow(_ground(Path(folder), sources))
     first = context.parallelize([_quad(line, graph) for graph, lines in known.items() for line in lines])
@@ -115,7 +119,7 @@ def _write(context: SparkContext, said: RDD[Group], derived: RDD[Row], sources: 
     try:
         for name, lines in shards.items():
             lines.saveAsTextFile(f"{output}/{name}")
-    except Exception as error:  # of the Java side, whose classes are not known here
+    except Py4JError as error:
         raise GraphbuildError(f"{output}: cannot be written; name a folder that does not exist yet") from error
     return sum(lines.count() for lines in shards.values())
 
