@@ -13,18 +13,7 @@ PACKAGE=virtuoso-opensource-7-bin
 
 say() { echo "virtuoso.sh: $*" >&2; }
 
-install() {
-  if command -v virtuoso-t >/dev/null && command -v isql-vt >/dev/null; then return; fi
-  local as_root=()
-  if [ "$(id -u)" != 0 ]; then
-    if ! sudo -n true 2>/dev/null; then say "not installed: that needs root; tests with Virtuoso are skipped"; return; fi
-    as_root=(sudo -n)
-  fi
-  if ! command -v apt-get >/dev/null; then say "not installed: there is no apt-get; tests with Virtuoso are skipped"; return; fi
-  { "${as_root[@]}" apt-get -qq update &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$PACKAGE"; } >&2 ||
-    say "not installed: apt-get could not get $PACKAGE; tests with Virtuoso are skipped"
-}
+install() { "$(dirname "$0")/../system-package.sh" virtuoso-t "$PACKAGE"; }
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
