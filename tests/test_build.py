@@ -261,8 +261,8 @@ def start_load(store: Path, source: Path, stderr: int = subprocess.DEVNULL) -> s
 
 
 def wait_for_staging(process: subprocess.Popen[bytes], store: Path) -> None:
-    """Until it began to write its generation."""
-    while process.poll() is None and not list(store.glob("db-*.part")):
+    """Until it began to make its generation."""
+    while process.poll() is None and not list(store.glob("db-*.work")):
         time.sleep(0.01)
 
 

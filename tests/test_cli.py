@@ -105,7 +105,8 @@ def test_help_loads_little_more_than_an_empty_program(python: Callable[..., Proc
 
 
 def test_every_command_is_run() -> None:
-    assert RUNS.keys() == main.commands.keys()
+    """But for `shards`, which needs Java and has tests of its own."""
+    assert RUNS.keys() | {"shards"} == main.commands.keys()
 
 
 @pytest.mark.parametrize("name", RUNS)
