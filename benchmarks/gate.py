@@ -90,7 +90,7 @@ def slowest(data: ox.Store) -> list[tuple[float, str, str]]:
     found = []
     for check in filter(known.may_violate, made.plan(data).checks):
         began = time.perf_counter()
-        list(data.query(check.query))  # type: ignore[call-overload]
+        list(data.query(check.query))
         found.append((time.perf_counter() - began, named(made.written, check.shape), check.component))
     return sorted(found, reverse=True)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from graphbuild.errors import GraphbuildError
 from graphbuild.ledger import Ledger
 from graphbuild.servers.addresses import is_server
 from graphbuild.sortedlines import Account
@@ -21,27 +22,29 @@ class Store(Protocol):
     """What every store can do; OxigraphStore says what each verb means."""
 
     @property
-    def root(self) -> object: ...  # noqa: D102
+    def root(self) -> object: ...
     @property
-    def ledger(self) -> Ledger: ...  # noqa: D102
-    def query(self, query: str) -> object: ...  # noqa: D102
-    def graphs(self) -> list[str]: ...  # noqa: D102
-    def triples(self, graph: str) -> Iterator[ox.Triple]: ...  # noqa: D102
-    def lines(self, graph: str) -> Iterator[str]: ...  # noqa: D102
-    def said(self, *, subject: str = "", value: str = "") -> Iterator[tuple[str, str]]: ...  # noqa: D102
-    def with_value(self, value: str) -> Iterator[tuple[str, str]]: ...  # noqa: D102
-    def has(self, graph: str, line: str) -> bool: ...  # noqa: D102
-    def accounts(self) -> dict[str, Account]: ...  # noqa: D102
-    def damaged_files(self) -> list[str]: ...  # noqa: D102
-    def writing(self) -> AbstractContextManager[None]: ...  # noqa: D102
-    def working(self, name: str) -> AbstractContextManager[Path]: ...  # noqa: D102
-    def stage(self, name: str, *, copy: bool = False) -> AbstractContextManager[Staging]: ...  # noqa: D102
-    def swap(self, staging: Staging, name: str, ledger: Ledger) -> None: ...  # noqa: D102
+    def ledger(self) -> Ledger: ...
+    def query(self, query: str) -> object: ...
+    def graphs(self) -> list[str]: ...
+    def triples(self, graph: str) -> Iterator[ox.Triple]: ...
+    def lines(self, graph: str) -> Iterator[str]: ...
+    def said(self, *, subject: str = "", value: str = "") -> Iterator[tuple[str, str]]: ...
+    def with_value(self, value: str) -> Iterator[tuple[str, str]]: ...
+    def has(self, graph: str, line: str) -> bool: ...
+    def accounts(self) -> dict[str, Account]: ...
+    def damaged_files(self) -> list[str]: ...
+    def writing(self) -> AbstractContextManager[None]: ...
+    def working(self, name: str) -> AbstractContextManager[Path]: ...
+    def stage(self, name: str, *, copy: bool = False) -> AbstractContextManager[Staging]: ...
+    def swap(self, staging: Staging, name: str, ledger: Ledger) -> None: ...
 
 
 def open_store(place: str, tell: Callable[[str], None] = lambda _: None) -> Store:
     """The store in a folder, or on the server at an address such as http://localhost:7878."""
     if not is_server(place):
+        if "://" in place:
+            raise GraphbuildError(f"{place}: is no address of a SPARQL server; begin it with http:// or https://")
         return OxigraphStore(Path(place))
     from graphbuild.servers.serverstore import ServerStore
 

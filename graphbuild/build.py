@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -138,10 +139,17 @@ def _read_all(paths: list[Path], tell: Tell, kind: str) -> list[Staged]:
     if len(paths) < 3 or size < LARGE_INPUT:
         return [_read(path, tell, kind) for path in paths]
     found = []
-    for staged in each(partial(read_source, kind=kind), paths, at_once=True):
-        tell(f"read {staged.source}")
-        found.append(staged)
+    with TemporaryDirectory(prefix="graphbuild-") as folder:
+        for staged in each(partial(_read_apart, folder, kind), paths, at_once=True):
+            tell(f"read {staged.source}")
+            found.append(staged)
     return found
+
+
+def _read_apart(folder: str, kind: str, path: Path) -> Staged:
+    """Read in a process of its own; what it hands over lies where nothing is left of it if nobody takes it."""
+    tempfile.tempdir = folder
+    return read_source(path, kind)
 
 
 def _read(path: Path, tell: Tell, kind: str) -> Staged:
@@ -205,7 +213,7 @@ def _publish(store: Store, ledger: Ledger, new: list[Staged], tell: Tell) -> lis
         made = _changed(store, before, ledger, new, ground, tell) or _made(store, ledger, new, ground, tell)
         if refused := _give_problems(made.problems, new):
             return refused
-        with store.stage(name, copy=isinstance(made, Change) and made.in_place) as staging:
+        with store.stage(name, copy=isinstance(made, Change) and made.in_place(store)) as staging:
             if isinstance(made, Change):
                 made.write(store, staging, folder)
             else:
@@ -282,7 +290,7 @@ def _generation(ledger: Ledger) -> str:
 
 
 def _ontology() -> str:
-    """The hash of the vocabulary and the rules, those in this package included."""
+    """The hash of the vocabulary and the rules; another version of graphbuild counts as other rules."""
     digest = hashlib.sha256(__version__.encode())
     for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
         digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())

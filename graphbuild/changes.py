@@ -25,11 +25,12 @@ from graphbuild.parts import bound, is_own, is_public, key, split
 from graphbuild.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.staging import SETTLED, Staging
-from graphbuild.terms import PREFIXES, A
+from graphbuild.terms import PREFIXES, A, term
 
 #: Beyond this share of what is said, a change is dearer than a new generation.
 LARGE = 0.2
 
+_SENSITIVITY = term("sensitivity")
 _PREFIXED = re.compile(r"\b([a-z]+):(\w+)")
 
 #: Lines by graph.
@@ -55,14 +56,16 @@ class Change:
         """Whether one of these lines, given with their graphs, stays."""
         return any(line not in self.removed.get(graph, ()) for graph, line in lines)
 
-    @property
-    def in_place(self) -> bool:
+    def in_place(self, store: Store) -> bool:
         """Whether a copy of the generation before may be changed, in which texts that were removed can still lie."""
-        return all(is_public(line) for lines in self.removed.values() for line in lines)
+        removed = [split(line) for lines in self.removed.values() for line in lines]
+        spoken_of = {value for _, _, value in removed if is_own(value) and key(value)}
+        subjects = {subject for subject, _, _ in removed}
+        return all(map(is_public, spoken_of)) and all(_is_open(store, subject) for subject in subjects)
 
     def write(self, store: Store, staging: Staging, folder: Path) -> None:
         """Change a copy of the generation before; or fill an empty one, so that nothing removed is left on the disk."""
-        if self.in_place:
+        if self.in_place(store):
             staging.remove_lines(self.removed)
         else:
             kept = folder / "kept.nq"
@@ -82,6 +85,11 @@ class Change:
             gone, come = account(self.removed.get(graph, ())), account(self.added.get(graph, ()))
             after[graph] = before.get(graph, none) - gone + come
         return {graph: one for graph, one in after.items() if one.quads}
+
+
+def _is_open(store: Store, thing: str) -> bool:
+    """Whether a thing is of public record, and no source gives it a sensitivity at all."""
+    return is_public(thing) and not any(split(line)[1] == _SENSITIVITY for _, line in store.said(subject=thing))
 
 
 def differences(store: Store, fresh: Mapping[str, Iterable[str] | None], most: int) -> Change | None:

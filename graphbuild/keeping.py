@@ -86,7 +86,9 @@ def shards(paths: tuple[Path, ...], folder: str, master: str) -> None:
 
     PATHS are read, checked and derived by PySpark, on this machine or on a
     cluster whose machines all see them, and nothing is written if one does not
-    pass. Loads the same graph as `load`, into any store that has a bulk loader.
+    pass. The shards are the graph that `load` makes, for any store that has a bulk
+    loader: with every name in it, so keep them to yourself; `export` is what may
+    leave.
     """
     from graphbuild.errors import DataRefusedError
     from graphbuild.read import each_source

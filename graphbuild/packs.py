@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -57,7 +57,7 @@ class _Packs:
     def close(self) -> list[Path]:
         """Add to each pack what it speaks of."""
         for number, names in enumerate(self._spoken_of):
-            for name in sorted(self._with_all_behind(names) if number else self._shared):
+            for name in with_all_behind(names, self._shared) if number else sorted(self._shared):
                 self._write(number, self._shared[name])
         for file in self._files:
             file.close()
@@ -66,12 +66,14 @@ class _Packs:
     def _write(self, number: int, quads: list[str]) -> None:
         self._files[number].write("\n".join(quads) + "\n")
 
-    def _with_all_behind(self, names: set[str]) -> set[str]:
-        found, pending = set[str](), set(names)
-        while pending:
-            found |= pending
-            pending = shared_values(line for name in pending for line in self._shared.get(name, [])) - found
-        return found & self._shared.keys()
+
+def with_all_behind(names: set[str], said: Mapping[str, list[str]]) -> list[str]:
+    """Shared things and all that they speak of in turn, of which something is said, sorted."""
+    found, pending = set[str](), names
+    while pending:
+        found = found | pending
+        pending = shared_values(line for name in pending for line in said.get(name, [])) - found
+    return sorted(found & said.keys())
 
 
 def shared_values(lines: Iterable[str]) -> set[str]:

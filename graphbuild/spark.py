@@ -2,7 +2,8 @@
 
 Nothing of what is said or follows passes through the machine that starts the job,
 but for what many parts share (documents, dates, agents), which every machine
-holds. The shards are loaded into any triple store by its own bulk loader.
+holds. The shards are loaded into any triple store by its own bulk loader. They
+are the whole graph, with every name in it, and no export for others.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from graphbuild.derive import Lines, Task, derive, follow
 from graphbuild.errors import DataRefusedError, GraphbuildError
 from graphbuild.generation import MOST, Tell, write_ground
-from graphbuild.packs import quad, shared_values
+from graphbuild.packs import quad, shared_values, with_all_behind
 from graphbuild.parts import bound, grouped, is_own, key, split, state_of
 from graphbuild.plurals import number_of
 from graphbuild.read import read_source, read_world
@@ -50,15 +51,20 @@ def spark(master: str) -> Iterator[SparkContext]:
         raise GraphbuildError("PySpark is not installed; run `pip install 'graphbuild[spark]'`") from missing
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     conf = SparkConf().setAppName("graphbuild").set("spark.ui.enabled", "false")
+    conf.set("spark.hadoop.fs.permissions.umask-mode", "077")
+    # Shards, and all that Spark keeps on the way, name people: they are readable by their owner alone.
+    before = os.umask(0o077)
     try:
         context = SparkContext(conf=conf.setMaster(master) if master else conf)
+        context.setLogLevel("ERROR")
+        try:
+            yield context
+        finally:
+            context.stop()
     except (PySparkException, Py4JError) as error:
-        raise GraphbuildError("Spark does not start; install Java 17 or newer, or correct the master") from error
-    context.setLogLevel("ERROR")
-    try:
-        yield context
+        raise GraphbuildError("Spark does not start, or was lost; check Java (17) and the master") from error
     finally:
-        context.stop()
+        os.umask(before)
 
 
 def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell: Tell = lambda _: None) -> int:
@@ -181,7 +187,8 @@ def _derive(sources: list[str], behind: Any, groups: Iterable[Group], everything
             for graph, _, lines in groups:
                 file.writelines(f"{quad(line, graph)}\n" for line in lines)
                 spoken_of |= shared_values(lines)
-            file.writelines(f"{line}\n" for line in _behind(behind.value, spoken_of))
+            for thing in with_all_behind(spoken_of, behind.value):
+                file.writelines(f"{line}\n" for line in behind.value[thing])
         derived = derive(Task(_ground(folder, sources), said, tuple(sources)))
     yield from _rows("own", derived.own)
     yield from _rows("shared", derived.shared)
@@ -190,11 +197,3 @@ def _derive(sources: list[str], behind: Any, groups: Iterable[Group], everything
 
 def _rows(kind: str, lines: Lines) -> Iterator[Row]:
     return ((kind, _quad(line, graph)) for graph, some in lines.items() for line in some)
-
-
-def _behind(shared: dict[str, list[str]], names: set[str]) -> Iterator[str]:
-    found, pending = set[str](), names
-    while pending:
-        found |= pending
-        pending = shared_values(line for name in pending for line in shared.get(name, [])) - found
-    return (line for name in sorted(found) for line in shared.get(name, []))

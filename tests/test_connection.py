@@ -6,9 +6,11 @@ import base64
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from graphbuild.anystore import open_store
 from graphbuild.errors import GraphbuildError
 from graphbuild.servers import connection
 from graphbuild.servers.addresses import Addresses, addresses, is_server
@@ -259,3 +261,12 @@ def test_without_a_user_the_server_that_wants_one_is_one_sentence(server: Preten
     with pytest.raises(GraphbuildError, match="set GRAPHBUILD_USER and GRAPHBUILD_PASSWORD"):
         to(server).select("ASK {}")
     assert len(server.asked) == 1
+
+
+def test_an_address_that_is_no_address_of_a_server_makes_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GraphbuildError, match="ftp://h/x: is no address of a SPARQL server; begin it with http://"):
+        open_store("ftp://h/x")
+    assert list(tmp_path.iterdir()) == []

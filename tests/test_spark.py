@@ -34,6 +34,7 @@ def test_shards_hold_the_same_as_a_store(
     assert {str(quad) for quad in shards} == {
         str(quad) for graph in ("settled", *store.graphs()) for quad in _quads(store, graph)
     }
+    assert [p for p in (tmp_path / "shards").rglob("*") if p.stat().st_mode & 0o077] == []
     again = run("shards", casebook.path, "-o", tmp_path / "shards", "--master", "local[2]")
     assert (again.exit_code, "name a folder that does not exist yet" in again.stderr) == (2, True)
 
