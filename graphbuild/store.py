@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from filelock import FileLock, Timeout
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import Ledger, file_hashes, read_ledger, write_ledger
+from graphbuild.ledger import LEDGER, Ledger, file_hashes, read_ledger, write_ledger
 from graphbuild.sortedlines import Account
 from graphbuild.staging import SETTLED, Staging, accounts_of, graph_name, graphs_of, triples_of
 from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
@@ -34,7 +34,7 @@ class OxigraphStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._generation: tuple[str, ox.Store] | None = None
+        self._generation: tuple[tuple[int, ...], Path, ox.Store] | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -97,15 +97,26 @@ class OxigraphStore:
         return sorted(f for f in ledger.files.keys() | found.keys() if ledger.files.get(f) != found.get(f))
 
     def _open(self) -> ox.Store:
+        """The published database; the ledger is read again only when it was written again, since look-ups are many."""
+        stamp = self._stamp()
+        if self._generation and self._generation[0] == stamp and self._generation[1].is_dir():
+            return self._generation[2]
         ledger = self.ledger
         if not ledger.database:
             raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
         path = self.root / ledger.database
         if not path.is_dir():
             raise StoreDamagedError(f"{path}: the database is missing; load the sources again")
-        if not self._generation or self._generation[0] != ledger.database:
-            self._generation = (ledger.database, _opened(path))
-        return self._generation[1]
+        self._generation = (stamp, path, _opened(path))
+        return self._generation[2]
+
+    def _stamp(self) -> tuple[int, ...]:
+        """What changes whenever a ledger is published."""
+        try:
+            status = (self.root / LEDGER).stat()
+        except OSError:
+            return ()
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
     @contextmanager
     def writing(self) -> Iterator[None]:
