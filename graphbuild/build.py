@@ -23,6 +23,7 @@ from graphbuild.read import each_source, read_source, read_world
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
+from graphbuild.staging import Staging
 from graphbuild.store import is_said
 from graphbuild.terms import said_graph
 from graphbuild.workers import each
@@ -102,7 +103,7 @@ def _checked(staged: Staged, tell: Tell) -> list[Problem]:
         write_ground(folder / "ground.nq", {said_graph(world.source): world.lines}, [])
         tell(f"checking {staged.source}")
         said: Said = {said_graph(staged.source): staged.lines}
-        return generate(said, folder / "ground.nq", [staged.source], folder, tell, check_only=True).problems
+        return generate(said, folder / "ground.nq", [staged.source], folder, tell).problems
 
 
 def remove(store: Store, source: str, tell: Tell = lambda _: None) -> None:
@@ -210,14 +211,13 @@ def _publish(store: Store, ledger: Ledger, new: list[Staged], tell: Tell) -> lis
     with store.working(name) as folder:
         ground = folder / "ground.nq"
         write_ground(ground, {said_graph(world.source): world.lines}, sorted(ledger.sources))
-        made = _changed(store, before, ledger, new, ground, tell) or _made(store, ledger, new, ground, tell)
-        if refused := _give_problems(made.problems, new):
-            return refused
-        with store.stage(name, copy=isinstance(made, Change) and made.in_place(store)) as staging:
-            if isinstance(made, Change):
-                made.write(store, staging, folder)
-            else:
-                made.write(staging)
+        change = _changed(store, before, ledger, new, ground, tell)
+        with store.stage(name, copy=bool(change and change.in_place(store))) as staging:
+            made = change or _made(store, ledger, new, ground, staging, tell)
+            if refused := _give_problems(made.problems, new):
+                return refused
+            if change:
+                change.write(store, staging, folder)
             ledger.graphs = dict(sorted((made.accounts(before.graphs) | ledger.graphs).items()))
             store.swap(staging, name, ledger)
     return []
@@ -242,10 +242,12 @@ def _changed(
     return change
 
 
-def _made(store: Store, ledger: Ledger, new: list[Staged], ground: Path, tell: Tell) -> Generation:
+def _made(
+    store: Store, ledger: Ledger, new: list[Staged], ground: Path, staging: Staging, tell: Tell
+) -> Generation:
     """All anew."""
     tell("settling, checking and concluding")
-    return generate(_said(store, ledger, new), ground, [s.source for s in new], ground.parent, tell)
+    return generate(_said(store, ledger, new), ground, [s.source for s in new], ground.parent, tell, staging)
 
 
 def _said(store: Store, ledger: Ledger, new: list[Staged]) -> Said:

@@ -25,8 +25,9 @@ def find_problems(staging: Staging, sources: Sequence[str]) -> list[Problem]:
 
     What the sources say is then part of the settled layer of the staging, which is good for nothing else.
     """
-    for source in sources:
-        staging.settle_as_said(said_graph(source))
+    there = set(staging.graphs())
+    for graph in (g for g in map(said_graph, sources) if g in there):
+        staging.settle_as_said(graph)
     data, origins, found = staging.database, _Origins(staging, sources), list[Problem]()
     for result in gate.check(data):
         if origin := _origin(data, result, origins):
@@ -59,15 +60,17 @@ class _Origins:
     """Where things were read, looked up one by one, since a source may have many rows and few problems."""
 
     def __init__(self, staging: Staging, sources: Sequence[str]) -> None:
-        self._staging, self._sources = staging, sources
+        self._staging, self._sources = staging, {said_graph(source): source for source in sources}
+        self._order = {graph: number for number, graph in enumerate(self._sources)}
 
     def get(self, name: str) -> Origin | None:
         """Of a thing that several sources speak of, the place in the last of them."""
-        for source in reversed(self._sources):
-            if rows := self._staging.values(said_graph(source), name, _ROW):
-                file, _, row = rows[-1].rpartition(":")
-                return source, file, int(row) if row.isdecimal() else row
-        return None
+        rows = [(graph, row) for graph, row in self._staging.said(name, _ROW) if graph in self._sources]
+        if not rows:
+            return None
+        graph, place = max(rows, key=lambda one: (self._order[one[0]], one[1]))
+        file, _, row = place.rpartition(":")
+        return self._sources[graph], file, int(row) if row.isdecimal() else row
 
 
 def _origin(data: gate.Data, result: gate.Result, origins: _Origins) -> Origin | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphbuild.derive import Lines, Task, derive, follow
@@ -19,9 +19,6 @@ Tell = Callable[[str], None]
 
 #: Statements of sources that are derived at a time: in memory, with what follows from them, some 300 MB.
 MOST = 100_000
-#: More parts than this take long enough to be told of.
-FEW = 5
-
 
 @dataclass(frozen=True)
 class InFile:
@@ -35,49 +32,51 @@ class InFile:
 
 @dataclass
 class Generation:
-    """What was derived: what is known to every part, what is said, what follows."""
+    """What was derived: what is known to every part, and what follows from each."""
 
-    folder: Path
     known: Lines
-    packs: list[Path]
-    derived: list[InFile]
-    tell: Tell
+    derived: list[InFile] = field(default_factory=list)
 
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the sources; a thing that several parts speak of is told of once."""
         return list(dict.fromkeys(p for one in self.derived for p in one.problems))
 
-    def write(self, staging: Staging) -> None:
-        """Fill an empty database."""
-        rest = self.folder / "known.nq"
-        write_quads(rest, self._shared())
-        files = [rest, *self.packs, *(one.path for one in self.derived)]
-        for number, path in enumerate(files, start=1):
-            staging.load(path)
-            if len(files) > FEW:
-                self.tell(f"writing: {number} of {len(files)} files")
+    def shared(self) -> dict[str, set[str]]:
+        """What is about shared things, by graph: it is written last, when it is known of every part."""
+        return united([self.known, *(one.shared for one in self.derived)])
 
     def accounts(self, _before: Mapping[str, Account]) -> dict[str, Account]:
         """Count and hash of what follows, by graph, whatever there was before."""
-        graphs = {graph: account(lines) for graph, lines in self._shared().items()}
+        graphs = {graph: account(lines) for graph, lines in self.shared().items()}
         for one in self.derived:
             for graph, own in one.accounts.items():
                 graphs[graph] = graphs.get(graph, account([])) + own
         return graphs
 
-    def _shared(self) -> dict[str, set[str]]:
-        return united([self.known, *(one.shared for one in self.derived)])
-
 
 def generate(
-    said: Said, ground: Path, checked: Iterable[str], folder: Path, tell: Tell, *, check_only: bool = False
+    said: Said, ground: Path, checked: Iterable[str], folder: Path, tell: Tell, staging: Staging | None = None
 ) -> Generation:
-    """Derive what follows from what sources say; `checked` are those whose problems are looked for."""
-    packs = pack(said, folder / "said", MOST)
+    """Derive what follows from what sources say; `checked` are those whose problems are looked for.
+
+    Each part is written into a staged database while others are still derived;
+    without one, the sources are checked and nothing is concluded.
+    """
     names = tuple(checked)
-    tasks = [Task(ground, path, names, check_only) for path in packs]
-    return Generation(folder, follow(ground), packs, list(_derive_all(tasks, tell)), tell)
+    tasks = [Task(ground, path, names, check_only=not staging) for path in pack(said, folder / "said", MOST)]
+    made, passes = Generation(follow(ground)), staging is not None
+    for task, one in zip(tasks, _derive_all(tasks, tell), strict=True):
+        made.derived.append(one)
+        passes = passes and not any(p.severity == "violation" for p in one.problems)
+        for path in (task.said, one.path):
+            if staging and passes:
+                staging.load(path)
+            path.unlink()
+    if staging and passes:
+        write_quads(folder / "shared.nq", made.shared())
+        staging.load(folder / "shared.nq")
+    return made
 
 
 def write_ground(path: Path, world: Said, sources: Iterable[str]) -> None:

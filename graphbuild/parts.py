@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -110,6 +110,7 @@ def grouped(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         yield subject, about
 
 
+@lru_cache(maxsize=20_000)
 def key(thing: str) -> str:
     """A name of the part that a thing is in for certain: a state's code, or the thing itself; empty if it is shared."""
     if not (match := _NAME.match(thing)):

@@ -8,7 +8,6 @@ ontology/rules/comparing.toml, the kinds in ontology/schemes/repetitions.ttl.
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -165,12 +164,14 @@ class _Earlier:
 
     def _nearest(self, later: Made) -> list[tuple[int, float]]:
         """Number and share of the weight of words in common, best first."""
-        common: dict[int, float] = defaultdict(float)
+        common, weights = [0.0] * len(self._made), self._weights
         for word in sorted(later.words):
+            weight = weights[word]
             for number in self._with.get(word, ()):
-                common[number] += self._weights[word]
-        shares = [(n, w / max(later.weight + self._made[n].weight - w, 1e-9)) for n, w in common.items()]
-        return heapq.nsmallest(SHORTLIST, shares, key=lambda one: (-one[1], one[0]))
+                common[number] += weight
+        total, made = later.weight, self._made
+        shares = [(-w / max(total + made[n].weight - w, 1e-9), n) for n, w in enumerate(common) if w]
+        return [(number, -share) for share, number in sorted(shares)[:SHORTLIST]]
 
     @staticmethod
     def _score(earlier: Made, later: Made, shared: float) -> float:

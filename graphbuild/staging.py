@@ -67,10 +67,11 @@ class Staging:
         """The statements of one graph as N-Triples lines, those of a subject together."""
         return (f"{triple} ." for triple in self.triples(graph))
 
-    def values(self, graph: str, subject: str, property_: str) -> list[str]:
-        """The values of a property of one thing in one graph, as text, sorted."""
-        pattern = ox.NamedNode(subject), ox.NamedNode(property_), None, graph_name(graph)
-        return sorted(getattr(q.object, "value", "") for q in self.database.quads_for_pattern(*pattern))
+    def said(self, subject: str, property_: str) -> Iterator[tuple[str, str]]:
+        """Named graph and value, as text, of a property of one thing."""
+        for quad in self.database.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(property_), None):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                yield quad.graph_name.value, getattr(quad.object, "value", "")
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""

@@ -103,7 +103,6 @@ def small_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits at which a casebook is a large source."""
     monkeypatch.setattr(sortedlines, "MOST", 500)
     monkeypatch.setattr(generation, "MOST", 60)
-    monkeypatch.setattr(generation, "FEW", 1)
     monkeypatch.setattr(build, "LARGE_INPUT", 1)
 
 
