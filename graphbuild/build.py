@@ -15,7 +15,7 @@ from graphbuild.anystore import Store
 from graphbuild.changes import LARGE, Change, differences, follow_up
 from graphbuild.errors import GraphbuildError, Problem, StoreDamagedError
 from graphbuild.findings import place_of
-from graphbuild.generation import Generation, Tell, generate, write_ground
+from graphbuild.generation import Tell, generate, write_ground
 from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
 from graphbuild.packs import Said
@@ -23,7 +23,6 @@ from graphbuild.read import each_source, read_source, read_world
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
-from graphbuild.staging import Staging
 from graphbuild.store import is_said
 from graphbuild.terms import said_graph
 from graphbuild.workers import each
@@ -150,7 +149,9 @@ def _read_all(paths: list[Path], tell: Tell, kind: str) -> list[Staged]:
 def _read_apart(folder: str, kind: str, path: Path) -> Staged:
     """Read in a process of its own; what it hands over lies where nothing is left of it if nobody takes it."""
     tempfile.tempdir = folder
-    return read_source(path, kind)
+    staged = read_source(path, kind)
+    staged.account()  # counted and hashed here, and kept
+    return staged
 
 
 def _read(path: Path, tell: Tell, kind: str) -> Staged:
@@ -213,7 +214,9 @@ def _publish(store: Store, ledger: Ledger, new: list[Staged], tell: Tell) -> lis
         write_ground(ground, {said_graph(world.source): world.lines}, sorted(ledger.sources))
         change = _changed(store, before, ledger, new, ground, tell)
         with store.stage(name, copy=bool(change and change.in_place(store))) as staging:
-            made = change or _made(store, ledger, new, ground, staging, tell)
+            made = change or generate(
+                _said(store, ledger, new), ground, [s.source for s in new], folder, tell, staging
+            )
             if refused := _give_problems(made.problems, new):
                 return refused
             if change:
@@ -240,14 +243,6 @@ def _changed(
     if change:
         change.differ(accounts_of_rules(sorted(before.sources)), accounts_of_rules(sorted(ledger.sources)))
     return change
-
-
-def _made(
-    store: Store, ledger: Ledger, new: list[Staged], ground: Path, staging: Staging, tell: Tell
-) -> Generation:
-    """All anew."""
-    tell("settling, checking and concluding")
-    return generate(_said(store, ledger, new), ground, [s.source for s in new], ground.parent, tell, staging)
 
 
 def _said(store: Store, ledger: Ledger, new: list[Staged]) -> Said:

@@ -63,6 +63,8 @@ def generate(
     Each part is written into a staged database while others are still derived;
     without one, the sources are checked and nothing is concluded.
     """
+    if staging:
+        tell("settling, checking and concluding")
     names = tuple(checked)
     tasks = [Task(ground, path, names, check_only=not staging) for path in pack(said, folder / "said", MOST)]
     made, passes = Generation(follow(ground)), staging is not None

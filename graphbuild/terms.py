@@ -33,6 +33,8 @@ PREFIXES = {
 SAID_GRAPHS = ID + "graph/said/"
 CONCLUDED_GRAPHS = ID + "graph/concluded/"
 
+#: A name that can stand in an IRI as it is, which is so of most.
+_PLAIN = re.compile(r"[A-Za-z0-9/\-._~()]*").fullmatch
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SPECIAL = re.compile(r'[\\"\n\r\t]')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -65,7 +67,8 @@ def thing(*path: str) -> Term:
     >>> thing("law", "KAZ/2011/no 5")
     '<https://w3id.org/graphbuild/id/law/KAZ/2011/no%205>'
     """
-    return Term("<" + ID + quote("/".join(path), safe="/-._~()") + ">")
+    name = "/".join(path)
+    return Term(f"<{ID}{name if _PLAIN(name) else quote(name, safe='/-._~()')}>")
 
 
 def literal(value: str, language: str = "", datatype: str = "") -> Term:
