@@ -4,8 +4,8 @@
 
 Everything is done on this machine, one thing after the other: generate the
 sources, load them with the command line, load the very same quads with bare
-bulk loading (the floor) and with rdflib, check a thousand recommendations with
-the gate and with pySHACL, put the questions to each engine that is installed,
+bulk loading (the floor) and with rdflib, map the exports, also with morph-kgc, check
+a thousand recommendations with the gate and with pySHACL, put the questions to each engine that is installed,
 and start the program. Writes results.json, benchmark.md with the ratios, and
 growth.svg. A peer that is not there is said to be absent.
 """
@@ -28,6 +28,7 @@ from typing import Any
 
 import measure
 import world
+from mapping import mapped
 from report import write_report
 
 from graphbuild.questions import questions
@@ -53,14 +54,17 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where worlds and stores are kept; a temporary folder otherwise")
     parser.add_argument("--limit", type=float, default=120, help="seconds after which a peer's answer is given up")
     parser.add_argument("--rdflib-up-to", type=int, default=1, help="the largest scale that rdflib is given")
+    parser.add_argument("--morph-kgc", default="", help="a Python that has morph-kgc, which wants one of its own")
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         work = given.work or Path(folder)
         results: Results = {"machine": machine(), "start": start_up(work), "gate": gate(work)}
-        results |= {"builds": [], "asked": []}
+        results |= {"builds": [], "mapped": [], "asked": []}
         for scale in given.scale:
             results["builds"].append(build(work / f"x{scale}", scale, given))
+            say(f"x{scale}: mapping")
+            results["mapped"].append(mapped(work / f"x{scale}/world/exports", work / "mapping", given.morph_kgc))
             results["asked"].append(ask_all(work / f"x{scale}", scale, given))
             (given.output / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     write_report(given.output, results)
