@@ -69,17 +69,19 @@ def tidy(row: list[str], question: Question) -> list[str]:
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in Python code that takes longer; engines in other languages end by themselves."""
+    """Raise TimeoutError in Python code that takes longer; code in other languages is killed with its process."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise TimeoutError(f"more than {seconds:.0f} s")
 
     signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds + 5)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 @contextlib.contextmanager

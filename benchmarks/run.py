@@ -14,15 +14,18 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import importlib.util
 import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ from mapping import mapped
 from report import write_report
 
 from graphbuild.questions import questions
+from graphbuild.sortedlines import account
 from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore
 
@@ -45,6 +49,8 @@ RDFLIB = "import sys, rdflib; rdflib.Dataset().parse(sys.argv[1], format='nquads
 EMPTY = "import click\n\n@click.group()\ndef main():\n    'An empty program.'\n\nmain()\n"
 
 Results = dict[str, Any]
+#: A question and its parameters.
+Asked = tuple[str, dict[str, str]]
 
 
 def main() -> None:
@@ -54,6 +60,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where worlds and stores are kept; a temporary folder otherwise")
     parser.add_argument("--limit", type=float, default=120, help="seconds after which a peer's answer is given up")
     parser.add_argument("--rdflib-up-to", type=int, default=1, help="the largest scale that rdflib is given")
+    parser.add_argument("--servers-up-to", type=int, default=3, help="the largest scale that servers are given")
+    parser.add_argument("--spark-up-to", type=int, default=3, help="the largest scale that is built by PySpark too")
     parser.add_argument("--morph-kgc", default="", help="a Python that has morph-kgc, which wants one of its own")
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
@@ -156,7 +164,25 @@ def build(work: Path, scale: int, given: argparse.Namespace) -> Results:
     if scale <= given.rdflib_up_to:
         say(f"x{scale}: rdflib")
         result["rdflib"] = vars(measure.run([sys.executable, "-c", RDFLIB, work / "quads.nq"]))
+    if scale <= given.spark_up_to:
+        result["spark"] = shards(work, scale)
     return result
+
+
+def shards(work: Path, scale: int) -> Results:
+    """The same by PySpark on this machine, and whether its shards hold the same quads as the store."""
+    if not (importlib.util.find_spec("pyspark") and shutil.which("java")):
+        return {"absent": "PySpark or Java is not installed"}
+    say(f"x{scale}: graphbuild shards")
+    command = ["-m", "graphbuild", "shards", work / "world", "-o", work / "shards", "--master", "local[*]"]
+    made = measure.run([sys.executable, *command], 36000)
+    parts = account(line for path in work.glob("shards/*/part-*") for line in _lines(path))
+    return vars(made) | {"same": parts == account(_lines(work / "quads.nq"))}
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        yield from (line.removesuffix("\n") for line in file)
 
 
 def dump(store: OxigraphStore, path: Path) -> int:
@@ -183,7 +209,7 @@ def ask_all(work: Path, scale: int, given: argparse.Namespace) -> Results:
     some = [(name, of) for name in ASKED for of in both]
     engines: Results = {"graphbuild": put("graphbuild", work / "store", every, work, given.limit)}
     for name, where in (("oxigraph", work / "floor"), ("virtuoso", work / "virtuoso"), ("rdflib", work / "quads.nq")):
-        if why := absent(name, scale, given.rdflib_up_to):
+        if why := absent(name, scale, given):
             engines[name] = {"absent": why}
             continue
         if name == "virtuoso":
@@ -193,24 +219,32 @@ def ask_all(work: Path, scale: int, given: argparse.Namespace) -> Results:
     return {"scale": scale, "engines": engines}
 
 
-def absent(name: str, scale: int, rdflib_up_to: int) -> str:
+def absent(name: str, scale: int, given: argparse.Namespace) -> str:
     """Why an engine is not asked; empty if it is."""
-    if name == "rdflib":
-        return "" if scale <= rdflib_up_to else f"not asked above x{rdflib_up_to}"
-    program = {"oxigraph": "oxigraph", "virtuoso": "virtuoso-t"}[name]
-    return "" if shutil.which(program) else f"{program} is not installed"
+    most = given.rdflib_up_to if name == "rdflib" else given.servers_up_to
+    if scale > most:
+        return f"not asked above x{most}"
+    program = {"oxigraph": "oxigraph", "virtuoso": "virtuoso-t"}.get(name)
+    return f"{program} is not installed" if program and not shutil.which(program) else ""
 
 
-def put(name: str, where: Path, asked: list[tuple[str, dict[str, str]]], work: Path, limit: float) -> Results:
-    """What an engine answers, in a process of its own."""
+def put(name: str, where: Path, asked: list[Asked], work: Path, limit: float) -> Results:
+    """What an engine answers, in a process of its own; begun anew after a question that it does not end."""
     say(f"questions on {name}")
-    (work / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
-    command = [sys.executable, HERE / "peers.py", name, where, work / "asked.json", limit]
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    found: Results = {"ready": lines[0]["ready"], "answers": lines[1:]} if lines else {"answers": []}
-    if done.returncode:
-        found["failed"] = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1][:200]
+    found: Results = {"answers": []}
+    while rest := asked[len(found["answers"]) :]:
+        (work / "asked.json").write_text(json.dumps(rest), encoding="utf-8")
+        command = [sys.executable, HERE / "peers.py", name, where, work / "asked.json", limit]
+        done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        found["ready"] = found.get("ready") or (lines[0]["ready"] if lines else None)
+        found["answers"] += lines[1:]
+        if lines and done.returncode == -signal.SIGPROF:
+            question, of = rest[len(lines) - 1]
+            found["answers"].append({"question": question, "given": of, "failed": f"more than {limit:.0f} s"})
+        elif done.returncode:
+            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            return found | {"failed": said[-1][:200]}
     return found
 
 
