@@ -73,6 +73,7 @@ class Change:
             staging.load(kept)
         for graph, lines in sorted(self.added.items()):
             staging.add_lines(graph, sorted(lines))
+        staging.difference = self.removed, self.added
 
     def _kept(self, store: Store, graph: str) -> Iterator[str]:
         removed = self.removed.get(graph, set())

@@ -12,12 +12,17 @@ from graphbuild.sortedlines import Account, account
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
 
+#: Lines by graph.
+Difference = Mapping[str, set[str]]
+
 
 class Staging:
     """A generation in the making, on disk; or a part of one, in memory."""
 
     def __init__(self, database: ox.Store) -> None:
         self.database = database
+        #: The lines, by graph, that leave and that come, where a generation is made from the one before.
+        self.difference: tuple[Difference, Difference] | None = None
 
     def close(self) -> None:
         """Let go of the database, so that its directory can be renamed or removed."""

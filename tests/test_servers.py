@@ -139,6 +139,42 @@ def test_what_changed_is_replaced_and_only_that_is_sent(
     assert 0 < len(sent) < 20
 
 
+def test_a_copy_that_is_kept_is_not_fetched_again(
+    filled: Store, casebook: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    read = Connection.read
+
+    def noted(self: Connection, graph: str) -> object:
+        fetched.append(graph)
+        return read(self, graph)
+
+    monkeypatch.setenv("GRAPHBUILD_COPIES", str(tmp_path / "copies"))
+    casebook.put("laws", "title", "On something else")
+    load(filled, [casebook.path])
+    casebook.put("laws", "title", "On this and that")
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "read", noted)
+        load(filled, [casebook.path])
+    assert fetched == [LEDGER_GRAPH]
+    assert check(filled) == []
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "copies").iterdir()] == [0]
+
+
+def test_a_copy_of_what_is_no_more_published_is_fetched_again(
+    filled: Store, other: Folder, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPHBUILD_COPIES", str(tmp_path / "copies"))
+    load(filled, [other.path])
+    monkeypatch.delenv("GRAPHBUILD_COPIES")
+    remove(open_store(server), "other")
+    monkeypatch.setenv("GRAPHBUILD_COPIES", str(tmp_path / "copies"))
+    load(filled, [other.path])
+    assert check(filled) == []
+    remove(filled, "other")
+    assert check(filled) == []
+
+
 def test_a_source_comes_and_goes_as_if_it_had_never_been(filled: Store, other: Folder, speaking: Connection) -> None:
     ledger, accounts, graphs = filled.ledger, filled.accounts(), ours(speaking)
     load(filled, [other.path])

@@ -8,7 +8,7 @@ from graphbuild.ledger import Ledger, ledger_text
 from graphbuild.servers.connection import Connection, Tell
 from graphbuild.servers.lease import Lease
 from graphbuild.sortedlines import SortedLines
-from graphbuild.staging import SETTLED
+from graphbuild.staging import SETTLED, Difference
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, literal
 
@@ -45,8 +45,11 @@ class Sending:
         if drops := [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]:
             self._server.update(" ;\n".join(drops))
 
-    def publish(self, ledger: Ledger) -> None:
-        """Send a generation and make it the published one, in five steps that docs/servers.md explains."""
+    def publish(self, ledger: Ledger, known: tuple[Difference, Difference] | None = None) -> None:
+        """Send a generation and make it the published one, in five steps that docs/servers.md explains.
+
+        `known` are the lines that leave and that come; where it is not given, the server is asked what it holds.
+        """
         lease = self._lease
         new = sorted(ledger.graphs.keys() - self._before.graphs.keys())
         gone = set(map(place_of, self._before.graphs.keys() - ledger.graphs.keys()))
@@ -58,8 +61,9 @@ class Sending:
         for graph in new:
             self._add(place_of(graph), graph, self._local.lines(graph))
         for graph in self._changed(ledger):
-            self._add_changes(graph, beside[place_of(graph)], self._local.lines(graph))
-        self._add_changes(LEDGER_GRAPH, beside[LEDGER_GRAPH], _pieces(ledger))
+            changes = [some.get(graph, set()) for some in known] if known else self._differing(graph)
+            self._add_changes(graph, beside[place_of(graph)], changes)
+        self._add_changes(LEDGER_GRAPH, beside[LEDGER_GRAPH], self._differing(LEDGER_GRAPH, _pieces(ledger)))
         lease.renew()
         self._tell("publishing")
         self._server.update(_switch(beside))
@@ -70,12 +74,17 @@ class Sending:
         before, repairing = self._before.graphs, ledger.database == self._before.database
         return sorted(g for g, one in ledger.graphs.items() if g in before and (repairing or before[g] != one))
 
-    def _add_changes(self, graph: str, beside: tuple[str, str], lines: Iterable[str]) -> None:
-        """Send what must be deleted from a graph and added to it, so that it holds these lines."""
+    def _differing(self, graph: str, lines: Iterable[str] | None = None) -> list[Iterable[str]]:
+        """What must be deleted from a graph of the server and added to it, so that it holds these lines."""
         minus, plus = SortedLines(), SortedLines()
-        for line, is_new in _differences(SortedLines(self._lines_there(graph)), SortedLines(lines)):
+        wanted = SortedLines(self._local.lines(graph) if lines is None else lines)
+        for line, is_new in _differences(SortedLines(self._lines_there(graph)), wanted):
             (plus if is_new else minus).update([line])
-        for place, some in zip(beside, (minus, plus), strict=True):
+        return [minus, plus]
+
+    def _add_changes(self, graph: str, beside: tuple[str, str], changes: Iterable[Iterable[str]]) -> None:
+        """Send what must be deleted from a graph and what must be added to it to the two graphs beside it."""
+        for place, some in zip(beside, changes, strict=True):
             self._add(place, graph, some)
 
     def _add(self, place: str, graph: str, lines: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """A store on a SPARQL 1.1 server, with the verbs of a store on disk.
 
-A generation is made in a store on disk that lasts as long as the load. Then the
-server gets what is new. Graphs that no ledger names are seen by nobody, so a new
+A generation is made in a store on disk, a copy that lasts as long as the load or is kept
+for the next. Then the server gets what is new. Graphs that no ledger names are seen by nobody, so a new
 graph is sent to its place at once; of a graph that is there already the lines to
 delete and to add are sent to two graphs beside it. One update of one operation
 then applies all of them and replaces the ledger: whoever asks sees the old store
@@ -10,6 +10,7 @@ or the new one, and a load that is killed before leaves the old one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,7 +28,7 @@ from graphbuild.servers.sending import LEDGER_GRAPH, NAME, SETTLED_GRAPH, Sendin
 from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.store import OxigraphStore
-from graphbuild.terms import PREFIXES
+from graphbuild.terms import PREFIXES, digest
 
 #: How often a question is asked again because the store was replaced meanwhile.
 TRIES = 3
@@ -50,7 +51,7 @@ class ServerStore:
         self._server = Connection(found, tell)
         self._before = self._seen = Ledger()
         self._local = OxigraphStore(Path())
-        self._is_copied = True
+        self._has_copy = self._is_damaged = False
 
     # --- Reading ---------------------------------------------------------------
 
@@ -116,7 +117,9 @@ class ServerStore:
             )
 
     def lines(self, graph: str) -> Iterator[str]:
-        """The statements of one graph as N-Triples lines, those of a subject together."""
+        """The statements of one graph as N-Triples lines, those of a subject together; while writing, of the copy."""
+        if self._has_copy:
+            return self._local.lines(graph)
         return iter(SortedLines(f"{triple} ." for triple in self.triples(graph)))
 
     def accounts(self) -> dict[str, Account]:
@@ -129,7 +132,7 @@ class ServerStore:
 
     def damaged_files(self) -> list[str]:
         """None, since the files are the server's; while it is written to, what makes a change in place impossible."""
-        return [] if self._is_copied else ["what the server holds"]
+        return ["what the server holds"] if self._is_damaged else []
 
     def copy_into(self, local: OxigraphStore) -> None:
         """Fetch the published generation into an empty store; raises StoreDamagedError if it is not whole."""
@@ -158,14 +161,33 @@ class ServerStore:
         """
         Lease(self._server).refuse_others()
         self._before = self.ledger
-        with TemporaryDirectory(prefix="graphbuild-") as folder:
-            self._local = OxigraphStore(Path(folder) / "graph")
-            self._is_copied = not self._before.database or self._copies()
+        with self._folder() as folder:
+            self._local = OxigraphStore(folder)
+            self._has_copy = bool(self._before.database) and (self._is_kept() or self._copies())
+            self._is_damaged = bool(self._before.database) and not self._has_copy
             try:
                 with self._local.writing():
                     yield
             finally:
-                self._is_copied = True
+                self._has_copy = self._is_damaged = False
+
+    @contextmanager
+    def _folder(self) -> Iterator[Path]:
+        """Where the copy lies: in the folder that keeps copies of servers, or for as long as the load."""
+        if kept := os.environ.get("GRAPHBUILD_COPIES"):
+            yield Path(kept) / digest(self.root)
+            return
+        with TemporaryDirectory(prefix="graphbuild-") as folder:
+            yield Path(folder) / "graph"
+
+    def _is_kept(self) -> bool:
+        """Whether the copy of an earlier load is what the server has published."""
+        try:
+            kept = self._local.ledger
+            same = (kept.database, kept.graphs) == (self._before.database, self._before.graphs)
+            return same and not self._local.damaged_files()
+        except GraphbuildError:
+            return False
 
     def _copies(self) -> bool:
         self._tell("fetching what is published")
@@ -210,7 +232,7 @@ class ServerStore:
             sending.sweep(self.ledger)
             if self.ledger != self._before:
                 raise StoreBusyError(f"{self.root}: another graphbuild loaded something meanwhile; load again")
-            sending.publish(ledger)
+            sending.publish(ledger, staging.difference)
         finally:
             lease.give_back()
 
