@@ -286,11 +286,15 @@ def test_a_load_that_is_killed_leaves_the_old_store(loaded: OxigraphStore, other
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGINT is sent as on POSIX")
 def test_a_load_that_is_interrupted_cleans_up(loaded: OxigraphStore, other: Folder) -> None:
-    before = snapshot(loaded.root)
-    process = start_load(loaded.root, other.path, stderr=subprocess.PIPE)
-    wait_for_staging(process, loaded.root)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
+    for _ in range(5):
+        before = snapshot(loaded.root)
+        process = start_load(loaded.root, other.path, stderr=subprocess.PIPE)
+        wait_for_staging(process, loaded.root)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+        if process.returncode:
+            break
+        remove(loaded, "other")  # the signal came when all was done, as can happen on a busy machine
     assert (process.returncode, b"Traceback" in said) == (1, False)
     assert snapshot(loaded.root) == before
 
