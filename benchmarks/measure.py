@@ -53,7 +53,7 @@ def _read(process: subprocess.Popen[str], made: Measured, stage: list[str]) -> N
     assert process.stderr
     for line in process.stderr:
         made.said = [*made.said[-19:], line.strip()]
-        word = line.split(maxsplit=1)[0].strip(":…") if line.strip() else ""
+        word = line.split(maxsplit=1)[0].strip(":…,") if line.strip() else ""
         if word.isalpha() and word.islower():
             stage[0] = word
 

@@ -178,6 +178,7 @@ def growth(path: Path, found: list[Results]) -> None:
     import matplotlib
 
     matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "graphbuild"  # else its names differ from run to run
     from matplotlib import pyplot
 
     figure, (time, memory) = pyplot.subplots(1, 2, figsize=(9, 4))
