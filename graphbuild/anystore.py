@@ -40,6 +40,13 @@ class Store(Protocol):
     def swap(self, staging: Staging, name: str, ledger: Ledger) -> None: ...
 
 
+def select(store: Store, query: str) -> ox.QuerySolutions:
+    """The rows that a SELECT query gives."""
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    return found
+
+
 def open_store(place: str, tell: Callable[[str], None] = lambda _: None) -> Store:
     """The store in a folder, or on the server at an address such as http://localhost:7878."""
     if not is_server(place):

@@ -7,14 +7,13 @@ changes the rule changes the explanation with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.anystore import Store
+from graphbuild.anystore import Store, select
 from graphbuild.errors import GraphbuildError
 from graphbuild.rules import Block, blocks, prologue
 from graphbuild.terms import CONCLUDED_GRAPHS, ID, literal, thing
@@ -71,7 +70,7 @@ def explain(store: Store, recommendation: str, law: str, acceptance: str, rule: 
     pledge = _pledge(store, recommendation)
     laws = [_law(store, law, pledge)] if law else _laws_of(store, pledge)
     parts = blocks(rule)
-    rows = list(_select(store, _tests_query(rule, parts, pledge, laws, acceptance)))
+    rows = list(select(store, _tests_query(rule, parts, pledge, laws, acceptance)))
     if not rows:
         raise GraphbuildError(_nothing_coded(store, pledge, laws))
     pairs = [_pair(store, row, parts, pledge, acceptance, rule) for row in rows]
@@ -110,7 +109,7 @@ def _add_verdict(store: Store, pair: Pair, ask: str, effect: str, rule: Path) ->
         ?flagNode skos:notation ?flag
       }}
     }} ORDER BY ?flag"""
-    for row in _select(store, query):
+    for row in select(store, query):
         pair.later, pair.grade = row["later"].value, row["grade"].value
         pair.flags += [row["flag"].value] if row["flag"] else []
 
@@ -119,7 +118,7 @@ def _facts(store: Store, pledge: str, row: ox.QuerySolution) -> dict[str, str]:
     acceptance, *others = (str(row[name]) for name in ("acceptedOn", "ask", "law", "provision", "effect"))
     nodes = (acceptance, pledge, *others)
     found: dict[str, str] = {}
-    for fact, value in ((r["fact"].value, r["value"].value) for r in _select(store, _asked("facts", nodes))):
+    for fact, value in ((r["fact"].value, r["value"].value) for r in select(store, _asked("facts", nodes))):
         found[fact] = f"{found[fact]}, {value}" if fact in found else value
     return found
 
@@ -134,7 +133,7 @@ def _asked(name: str, nodes: tuple[str, ...]) -> str:
 def _premises(store: Store, pledge: str, row: ox.QuerySolution) -> list[Premise]:
     effect, *affected = (str(row[name]) for name in ("effect", "provision", "law"))
     nodes = (effect, pledge, *affected)
-    rows = _select(store, _asked("premises", nodes))
+    rows = select(store, _asked("premises", nodes))
     return [Premise(*(r[c].value if r[c] else "" for c in ("what", "who", "document", "place"))) for r in rows]
 
 
@@ -155,7 +154,7 @@ def _law(store: Store, written: str, pledge: str) -> str:
     query = f"""PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX upr: <https://w3id.org/graphbuild/upr#>
     SELECT ?x WHERE {{ {pledge} upr:stateUnderReview ?state .
       ?x a upr:Law ; upr:enactedBy ?state ; upr:number|dcterms:identifier {literal(key)} }} ORDER BY ?x"""
-    if found := [str(row["x"]) for row in _select(store, query)]:
+    if found := [str(row["x"]) for row in select(store, query)]:
         return found[0]
     raise GraphbuildError(
         f"{written}: no such law is loaded; write it as KAZ/2011/483-IV or 483-IV{_near(store, 'law', key)}"
@@ -165,14 +164,14 @@ def _law(store: Store, written: str, pledge: str) -> str:
 def _laws_of(store: Store, pledge: str) -> list[str]:
     query = f"""PREFIX upr: <https://w3id.org/graphbuild/upr#>
     SELECT ?x WHERE {{ {pledge} upr:stateUnderReview ?state . ?x a upr:Law ; upr:enactedBy ?state }} ORDER BY ?x"""
-    return [str(row["x"]) for row in _select(store, query)]
+    return [str(row["x"]) for row in select(store, query)]
 
 
 def _near(store: Store, kind: str, key: str) -> str:
     """Up to five ids that begin alike, as a hint."""
     start = literal(f"{ID}{kind}/{key.rpartition('/')[0]}")
     query = f"SELECT DISTINCT ?x WHERE {{ ?x a ?c FILTER (STRSTARTS(STR(?x), {start})) }} ORDER BY ?x LIMIT 5"
-    found = [_short(str(row["x"])).removeprefix(kind + "/") for row in _select(store, query)]
+    found = [_short(str(row["x"])).removeprefix(kind + "/") for row in select(store, query)]
     return "; near it are " + ", ".join(found) if found else ""
 
 
@@ -181,12 +180,6 @@ def _nothing_coded(store: Store, pledge: str, laws: list[str]) -> str:
         return f"{_short(pledge)}: nobody has coded what it asks; add rows to asks.csv"
     named = ", ".join(map(_short, laws)) or "the state"
     return f"{named}: no effects are coded; add rows to provisions.csv and effects.csv"
-
-
-def _select(store: Store, query: str) -> Iterable[ox.QuerySolution]:
-    result = store.query(query)
-    assert isinstance(result, ox.QuerySolutions)
-    return result
 
 
 def _exists(store: Store, pattern: str) -> bool:

@@ -78,8 +78,9 @@ def _origin(data: gate.Data, result: gate.Result, origins: _Origins) -> Origin |
     if origin := origins.get(result.focus):
         return origin
     node = ox.NamedNode(result.focus)
-    near = {(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)}
-    near |= {(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)}  # type: ignore[misc]
+    near = set[tuple[object, ox.NamedNode]]()
+    near |= {(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)}
+    near |= {(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)}
     ranked = [
         (not _says(data, n, result), p != _RECORD_OF, origin[:2], _row_of(origin[2]))
         for n, p in near

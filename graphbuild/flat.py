@@ -37,7 +37,8 @@ class Things:
         found: dict[str, dict[str, set[Value]]] = {}
         for t in triples:
             properties = found.setdefault(text_of(t.subject), {})
-            properties.setdefault(t.predicate.value, set()).add(t.object)  # type: ignore[arg-type]
+            assert not isinstance(t.object, ox.Triple), "the reader of RDF refuses statements about statements"
+            properties.setdefault(t.predicate.value, set()).add(t.object)
         self.said: dict[str, dict[str, list[Value]]] = {
             subject: {p: sorted(values, key=str) for p, values in sorted(properties.items())}
             for subject, properties in sorted(found.items())
@@ -100,8 +101,8 @@ def _joined(words: Iterable[str]) -> str:
 
 
 def text_of(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    """The IRI, or the text, of a node; our graphs hold no statements about statements."""
-    return str(node.value)  # type: ignore[union-attr]
+    """The IRI, or the text, of a node."""
+    return str(node) if isinstance(node, ox.Triple) else node.value
 
 
 def local_name(iri: str) -> str:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphbuild.anystore import Store
+from graphbuild.anystore import Store, select
 from graphbuild.matching import Anchors, Decided, Link, Said
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import ID, A, Term, Triple, line, literal, term, thing
@@ -75,7 +75,7 @@ class Joined:
 def count_joined(store: Store) -> Joined:
     """What the joining of a published store came to."""
     shared, alone = (
-        {row["graph"].value: int(row["count"].value) for row in store.query(query)}  # type: ignore[attr-defined]
+        {row["graph"].value: int(row["count"].value) for row in select(store, query)}
         for query in (_JOINED, _ALONE)
     )
     return Joined(shared, alone)

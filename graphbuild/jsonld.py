@@ -171,11 +171,12 @@ def _spelled(said: ox.Literal, context: Context) -> object:
 
 def _merged(values: list[object]) -> object:
     """One value as it is, several as a list; words by language as one map."""
-    if not all(isinstance(v, dict) and not v.keys() & {"@id", "@value"} for v in values):
+    maps = [v for v in values if isinstance(v, dict) and not v.keys() & {"@id", "@value"}]
+    if len(maps) < len(values):
         return values[0] if len(values) == 1 else values
     words: dict[str, list[object]] = {}
-    for value in values:
-        for language, word in value.items():  # type: ignore[attr-defined]
+    for by_language in maps:
+        for language, word in by_language.items():
             words.setdefault(language, []).append(word)
     return {language: found[0] if len(found) == 1 else found for language, found in words.items()}
 

@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from graphbuild.errors import StoreDamagedError
 from graphbuild.sortedlines import Account
@@ -78,9 +79,9 @@ def _unreadable(place: str, error: Exception) -> StoreDamagedError:
     return StoreDamagedError(f"{place}: cannot be read ({error}); remove the store and load the sources again")
 
 
-def _entry(written: dict[str, object]) -> Entry:
-    files = [FileMark(**f) for f in written.pop("files")]  # type: ignore[attr-defined]
-    return Entry(files=files, **written)  # type: ignore[arg-type]
+def _entry(written: dict[str, Any]) -> Entry:
+    files = [FileMark(**f) for f in written.pop("files")]
+    return Entry(files=files, **written)
 
 
 def ledger_text(ledger: Ledger) -> str:

@@ -155,7 +155,7 @@ def _shared() -> frozenset[str]:
 def is_public(thing: str) -> bool:
     """Whether a thing is of public record, so that a text of it that is replaced need not leave the disk at once."""
     match = _NAME.match(thing)
-    return bool(match) and match["kind"] in _public()  # type: ignore[index]
+    return match is not None and match["kind"] in _public()
 
 
 @cache

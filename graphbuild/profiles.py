@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.anystore import Store, nearby
+from graphbuild.anystore import Store, nearby, select
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
@@ -122,7 +122,7 @@ def withheld(store: Store, profile: str) -> set[str]:
         raise GraphbuildError(f"{profile!r} is not a profile; use one of {', '.join(PROFILES)}")
     query = (resources.PROFILES / "public.rq").read_text(encoding="utf-8")
     query = query.replace("?level <= 1)", f"?level <= {PROFILES[profile]})")
-    return {str(row["withheld"]) for row in store.query(query)}  # type: ignore[attr-defined]
+    return {str(row["withheld"]) for row in select(store, query)}
 
 
 def _only_in_text(quad: ox.Quad, names: Names) -> bool:
@@ -138,9 +138,9 @@ def _complaint(store: Store, quad: ox.Quad, names: Names) -> str:
 
 def _place(store: Store, said: ox.Quad | ox.Triple, names: Names) -> str:
     """What holds a name, without the name: an id that holds it is not shown."""
-    rows = store.query(f"SELECT ?row WHERE {{ {{ {said.subject} <{UPR}row> ?row }} "
-                       f"UNION {{ GRAPH ?source {{ {said.subject} <{UPR}row> ?row }} }} }}")
-    where = sorted({row["row"].value for row in rows})  # type: ignore[attr-defined]
+    found = select(store, f"SELECT ?row WHERE {{ {{ {said.subject} <{UPR}row> ?row }} "
+                        f"UNION {{ GRAPH ?source {{ {said.subject} <{UPR}row> ?row }} }} }}")
+    where = sorted({row["row"].value for row in found})
     if not _in_address(str(said.subject), names):
         where.append(text_of(said.subject))
     place = ", ".join(where) or "an id of the casebook"
@@ -155,7 +155,7 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     persons bear.
     """
     bearers = [(str(row["person"]) in hidden, words(row["name"].value))
-               for row in store.query(_NAMES)]  # type: ignore[attr-defined]
+               for row in select(store, _NAMES)]
     whole = {tuple(name) for protected, name in bearers if protected and name}
     common = ordinary() | {word for protected, name in bearers if not protected for word in name}
     common |= _borne_by_many(store, hidden)
@@ -165,8 +165,7 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
 
 
 def _borne_by_many(store: Store, hidden: set[str]) -> set[str]:
-    rows = store.query(_NAMES)
-    borne = {(str(row["person"]), word) for row in rows for word in words(row["name"].value)}  # type: ignore[attr-defined]
+    borne = {(str(row["person"]), word) for row in select(store, _NAMES) for word in words(row["name"].value)}
     count = Counter(word for person, word in borne if person in hidden)
     return {word for word, persons in count.items() if persons >= MANY}
 

@@ -52,7 +52,8 @@ class Staging:
 
         Text goes from the engine to the engine; objects of Python for each term would double the time.
         """
-        found: ox.QueryTriples = self.database.query(query)  # type: ignore[assignment]
+        found = self.database.query(query)
+        assert isinstance(found, ox.QueryTriples)
         text = found.serialize(format=ox.RdfFormat.N_TRIPLES)
         self.database.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=graph_name(graph))
 
@@ -62,7 +63,9 @@ class Staging:
 
     def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """The rows that a SELECT query gives on what is staged so far."""
-        return iter(self.database.query(query))  # type: ignore[arg-type]
+        found = self.database.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        return found
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import pyoxigraph as ox
-
-from graphbuild.anystore import Store
+from graphbuild.anystore import Store, select
 from graphbuild.errors import GraphbuildError
 from graphbuild.questions import Question, ask, questions
 from graphbuild.store import is_concluded
@@ -23,11 +21,10 @@ SELECT ?graph ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
 
 def count(store: Store) -> tuple[list[str], list[list[str]]]:
     """Columns and rows: layer, source or rule, class, number of things."""
-    result = store.query(_COUNT % UPR)
-    assert isinstance(result, ox.QuerySolutions)
-    rows = [[*_layer(row["graph"]), row["class"].value.removeprefix(UPR), row["things"].value] for row in result]
+    found = select(store, _COUNT % UPR)
+    counts = [[*_layer(row["graph"]), row["class"].value.removeprefix(UPR), row["things"].value] for row in found]
     order = {"settled": 0, "said": 1, "concluded": 2}
-    return ["layer", "source", "class", "things"], sorted(rows, key=lambda r: (order[r[0]], r[1], r[2]))
+    return ["layer", "source", "class", "things"], sorted(counts, key=lambda r: (order[r[0]], r[1], r[2]))
 
 
 def _layer(graph: object) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.anystore import Store
+from graphbuild.anystore import Store, select
 from graphbuild.errors import GraphbuildError
 from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
 from graphbuild.tables import load_tables
@@ -103,12 +103,12 @@ def gazetteer(store: Store) -> Gazetteer:
     """The names of the states, laws, persons and rights that a store holds."""
     made = Gazetteer({_words(name): set() for name in NOT_STATES})
     for kind, query in _NAMES.items():
-        for row in store.query(query):  # type: ignore[attr-defined]
+        for row in select(store, query):
             state = row["state"].value if kind == "law" else ""
             name = _YEAR_AFTER.sub("", row["name"].value)
             made.add(Known(kind, row["thing"].value, name, state))
     rights = _rights_of_issues()
-    for row in store.query(_ISSUES):  # type: ignore[attr-defined]
+    for row in select(store, _ISSUES):
         for right in rights.get(row["thing"].value, []) if _NAMES_A_RIGHT.search(row["name"].value) else ():
             made.add(Known("right", right, row["name"].value))
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from graphbuild import resources
 from graphbuild.terms import Term, thing
@@ -67,12 +68,12 @@ def load_tables() -> dict[str, Table]:
     return {name: _table(name, table, common) for name, table in written.items()}
 
 
-def _table(name: str, written: dict[str, object], common: tuple[Column, ...]) -> Table:
-    own = tuple(_column(c) for c in written["columns"])  # type: ignore[attr-defined]
+def _table(name: str, written: dict[str, Any], common: tuple[Column, ...]) -> Table:
+    own = tuple(_column(c) for c in written["columns"])
     return Table(
         name=name,
         what=str(written["what"]),
-        key=tuple(written["key"]),  # type: ignore[arg-type]
+        key=tuple(written["key"]),
         columns=own if name in WITHOUT_COMMON else own + common,
         class_=str(written.get("class", "")),
         iri=str(written.get("iri", "")),
@@ -80,7 +81,7 @@ def _table(name: str, written: dict[str, object], common: tuple[Column, ...]) ->
     )
 
 
-def _column(written: dict[str, object]) -> Column:
+def _column(written: dict[str, Any]) -> Column:
     values = dict(written)
-    values["table"] = tuple(values.get("table", ()))  # type: ignore[arg-type]
-    return Column(**values)  # type: ignore[arg-type]
+    values["table"] = tuple(values.get("table", ()))
+    return Column(**values)

@@ -35,10 +35,10 @@ def concepts() -> dict[str, dict[str, Term]]:
     """For each scheme, the concept for every notation and label, in lower case."""
     found: dict[str, dict[str, Term]] = {}
     for quad in vocabulary_quads():
-        if quad.predicate.value in _WORDS and isinstance(quad.subject, ox.NamedNode):
-            scheme, _, _ = quad.subject.value.removeprefix(ID).partition("/")
-            word = quad.object.value.casefold()  # type: ignore[union-attr]
-            found.setdefault(scheme, {})[word] = Term(str(quad.subject))
+        subject, word = quad.subject, quad.object
+        if quad.predicate.value in _WORDS and isinstance(subject, ox.NamedNode) and isinstance(word, ox.Literal):
+            scheme, _, _ = subject.value.removeprefix(ID).partition("/")
+            found.setdefault(scheme, {})[word.value.casefold()] = Term(str(subject))
     return found
 
 

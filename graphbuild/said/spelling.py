@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+import pyoxigraph as ox
+
 from graphbuild import vocabulary
 
 #: A word of a name gives it away alone if it is this long; inside another word of an address, if this long.
@@ -38,7 +40,7 @@ def words(text: str) -> tuple[str, ...]:
 def ordinary() -> frozenset[str]:
     """The words of the vocabulary and of the names of states: no such word alone gives a person away."""
     literals = (quad.object for quad in vocabulary.vocabulary_quads())
-    texts = [str(o.value) for o in literals if hasattr(o, "datatype")]  # type: ignore[union-attr]
+    texts = [o.value for o in literals if isinstance(o, ox.Literal)]
     return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
 
 

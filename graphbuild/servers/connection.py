@@ -71,7 +71,9 @@ class Connection:
 
     def rows(self, query: str) -> ox.QuerySolutions:
         """The rows of a SELECT query over named graphs of our own, whatever else is published."""
-        return ox.parse_query_results(self.select(query), format=ox.QueryResultsFormat.JSON)  # type: ignore[return-value]
+        found = ox.parse_query_results(self.select(query), format=ox.QueryResultsFormat.JSON)
+        assert isinstance(found, ox.QuerySolutions)
+        return found
 
     def construct(self, query: str, default: str, named: Iterable[str]) -> bytes:
         """The answer to a CONSTRUCT or DESCRIBE query, as N-Triples, over these graphs and no other."""

@@ -106,4 +106,6 @@ class Known:
 
     def _is_twice(self, need: Need) -> bool:
         query = f"SELECT (COUNT(*) > COUNT(DISTINCT ?s) AS ?twice) WHERE {{ ?s <{need.property}> ?o }}"
-        return any(row["twice"].value == "true" for row in self._data.query(query))  # type: ignore[attr-defined]
+        found = self._data.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        return any(row["twice"].value == "true" for row in found)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from graphbuild import vocabulary
 from graphbuild.errors import Problem
@@ -191,7 +192,7 @@ def _review(path: Path, table: _Table) -> tuple[Review | None, list[str]]:
 
 
 def _code(name: str) -> str:
-    return vocabulary.state(name).removesuffix(">").rpartition("/")[2] if vocabulary.state(name) else ""  # type: ignore[union-attr]
+    return (vocabulary.state(name) or "").removesuffix(">").rpartition("/")[2]
 
 
 def _longest_state(words: str) -> str:
@@ -246,14 +247,14 @@ def _records(row: _Row, review: Review) -> list[Record]:
     wordings, _ = ohchr.wordings_of(words, ohchr.entries(row.cells.get("states", "")))
     _refuse_unknown_states(wordings)
     notes = [comment["comment"] if comment else "", row.cells.get("note", "")]
-    shared = _tags(row) | {
+    shared: dict[str, Any] = _tags(row) | {
         "answer": _answer(row.cells["position"]),
         "heading": row.heading,
         "place": folded(place),
         "note": folded(" ".join(notes)),
     }
     return [
-        Record(review, w.text, str(row.number), number, part, w.states, w.recommenders, **shared)  # type: ignore[arg-type]
+        Record(review, w.text, str(row.number), number, part, w.states, w.recommenders, **shared)
         for w, part in zip(wordings, ohchr.letters(wordings), strict=True)
     ]
 

@@ -137,7 +137,7 @@ def _is_used(predicate: ox.NamedNode) -> bool:
 
 
 def _key(node: object) -> str:
-    return str(node) if isinstance(node, ox.BlankNode) else node.value  # type: ignore[attr-defined]
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
 @cache

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from graphbuild import vocabulary
 from graphbuild.errors import Problem
@@ -207,7 +208,7 @@ def _review_records(note: Annotation, row: str, reading: _Reading) -> list[Recor
         reading.reviews.add(review)
         reading.staged.say(review_statements(review))
     position, recorded = note.position()
-    shared = {
+    shared: dict[str, Any] = {
         "answer": Answer(position, recorded, "final") if position else None,
         "themes": note.themes,
         "affected": note.affected,
@@ -217,7 +218,7 @@ def _review_records(note: Annotation, row: str, reading: _Reading) -> list[Recor
         "name": note.name,
     }
     return [
-        Record(review, w.text, row, number, part, w.states, w.recommenders, **shared)  # type: ignore[arg-type]
+        Record(review, w.text, row, number, part, w.states, w.recommenders, **shared)
         for w, part in zip(wordings, ohchr.letters(wordings), strict=True)
     ]
 
@@ -231,7 +232,7 @@ def _review(note: Annotation, reading: _Reading) -> Review:
     session = _number(_SESSION, note.session, note.cycle)
     council = _COUNCIL.search(note.symbol)
     of_session = vocabulary.cycles().get(session, "")
-    is_working_group = bool(council) and council[1].lstrip("0") != session and of_session == (cycle or of_session)  # type: ignore[index]
+    is_working_group = council is not None and council[1].lstrip("0") != session and of_session == (cycle or of_session)
     if session and of_session and is_working_group:
         return Review(states[0], int(session))
     if not cycle:
