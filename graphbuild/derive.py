@@ -52,8 +52,7 @@ def derive(task: Task) -> Derived:
     Raises GraphbuildError if a rule concludes what it must not.
     """
     staging = Staging(ox.Store())
-    staging.load(task.ground)
-    staging.load(task.said)
+    staging.load(task.ground, task.said)
     settle(staging)
     if task.check_only:
         return Derived(problems=find_problems(staging, task.checked))

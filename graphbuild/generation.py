@@ -19,6 +19,9 @@ Tell = Callable[[str], None]
 
 #: Statements of sources that are derived at a time: in memory, with what follows from them, some 300 MB.
 MOST = 100_000
+#: Bytes of N-Quads that are written into the database at a time: about a million, as many as the engine sorts at once.
+BATCH = 200_000_000
+
 
 @dataclass(frozen=True)
 class InFile:
@@ -67,18 +70,26 @@ def generate(
         tell("settling, checking and concluding")
     names = tuple(checked)
     tasks = [Task(ground, path, names, check_only=not staging) for path in pack(said, folder / "said", MOST)]
-    made, passes = Generation(follow(ground)), staging is not None
+    made, waiting, passes = Generation(follow(ground)), list[Path](), staging is not None
     for task, one in zip(tasks, _derive_all(tasks, tell), strict=True):
         made.derived.append(one)
         passes = passes and not any(p.severity == "violation" for p in one.problems)
-        for path in (task.said, one.path):
-            if staging and passes:
-                staging.load(path)
-            path.unlink()
+        waiting += [task.said, one.path]
+        if not passes or sum(path.stat().st_size for path in waiting) > BATCH:
+            _write(waiting, staging if passes else None)
     if staging and passes:
         write_quads(folder / "shared.nq", made.shared())
-        staging.load(folder / "shared.nq")
+        _write([*waiting, folder / "shared.nq"], staging)
     return made
+
+
+def _write(waiting: list[Path], staging: Staging | None) -> None:
+    """Load files that wait for it, if there is a database for them, and remove them."""
+    if staging:
+        staging.load(*waiting)
+    for path in waiting:
+        path.unlink()
+    waiting.clear()
 
 
 def write_ground(path: Path, world: Said, sources: Iterable[str]) -> None:

@@ -144,6 +144,7 @@ class _Earlier:
 
     def __init__(self, made: list[Made], weights: dict[str, float], usual: set[str]) -> None:
         self._made, self._weights, self._usual = made, weights, usual
+        self._whole = [one.weight for one in made]
         self._with: dict[str, list[int]] = defaultdict(list)
         for number, one in enumerate(made):
             for word in one.words:
@@ -169,9 +170,10 @@ class _Earlier:
             weight = weights[word]
             for number in self._with.get(word, ()):
                 common[number] += weight
-        total, made = later.weight, self._made
-        shares = [(-w / max(total + made[n].weight - w, 1e-9), n) for n, w in enumerate(common) if w]
-        return [(number, -share) for share, number in sorted(shares)[:SHORTLIST]]
+        total = later.weight
+        shares = [w and w / (total + whole - w) for w, whole in zip(common, self._whole, strict=True)]
+        best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:SHORTLIST]
+        return [(number, shares[number]) for number in best if shares[number]]
 
     @staticmethod
     def _score(earlier: Made, later: Made, shared: float) -> float:
