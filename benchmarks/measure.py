@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import threading
 import time
@@ -12,12 +13,14 @@ from pathlib import Path
 
 @dataclass
 class Measured:
-    """Seconds, peak memory in MB (resident, of the whole tree of processes), exit code, and what was said last.
+    """Seconds, of the wall and of all processors; peak memory in MB (resident, of the whole tree of processes).
 
+    With the exit code and what was said last.
     `stages` has seconds and peak for each first word of the lines that the command wrote to stderr.
     """
 
     seconds: float = 0.0
+    processor: float = 0.0
     peak: float = 0.0
     code: int = 0
     said: list[str] = field(default_factory=list)
@@ -31,7 +34,7 @@ class Measured:
 
 def run(command: Sequence[str | Path], limit: float = 3600) -> Measured:
     """Run a command to its end, or kill it (exit code -9) after so many seconds."""
-    made, began = Measured(), time.perf_counter()
+    made, began, used = Measured(), time.perf_counter(), _processor()
     process = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     stage = ["starting"]
     reader = threading.Thread(target=_read, args=(process, made, stage), daemon=True)
@@ -45,8 +48,14 @@ def run(command: Sequence[str | Path], limit: float = 3600) -> Measured:
         if now - began > limit:
             process.kill()
     reader.join()
-    made.seconds, made.code = time.perf_counter() - began, process.returncode
+    made.seconds, made.processor, made.code = time.perf_counter() - began, _processor() - used, process.returncode
     return made
+
+
+def _processor() -> float:
+    """Seconds that processors worked for commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _read(process: subprocess.Popen[str], made: Measured, stage: list[str]) -> None:

@@ -66,6 +66,11 @@ def builds(found: list[Results]) -> Iterator[str]:
             "MB", "PySpark s", "MB")  # fmt: skip
     yield from table(head, map(_build, found))
     yield ""
+    yield ("Seconds of all processors together, and of one process for the gate alone, which checks what is said and "
+           "settled part by part as the build does:")  # fmt: skip
+    yield ""
+    yield from table(("scale", "graphbuild", "floor", "times the floor", "gate", "of the floor's s"), map(_work, found))
+    yield ""
     yield "PySpark writes shards on this machine alone, where it can only be slower; they hold the same quads."
 
 
@@ -79,6 +84,16 @@ def _build(one: Results) -> list[str]:
     row += [f"{floor['seconds']:,.1f}", f"{floor['peak']:,.0f}", f"{ours['seconds'] / floor['seconds']:.1f}"]
     row += [f"{rdflib['seconds']:,.0f}", f"{rdflib['peak']:,.0f}"] if rdflib else ["not run", ""]
     return row + _spark(one.get("spark", {"absent": "not run"}))
+
+
+def _work(one: Results) -> list[str]:
+    if "floor" not in one:
+        return [f"x{one['scale']}", *[""] * 5]
+    ours, floor, checked = one["graphbuild"]["processor"], one["floor"]["processor"], one["gate"]
+    row = [f"x{one['scale']}", f"{ours:,.0f}", f"{floor:,.0f}", f"{ours / floor:.1f}"]
+    if "failed" in checked:
+        return [*row, checked["failed"], ""]
+    return [*row, f"{checked['seconds']:.1f}", f"{checked['seconds'] / one['floor']['seconds']:.2f}"]
 
 
 def _spark(found: Results) -> list[str]:

@@ -163,12 +163,25 @@ def build(work: Path, scale: int, given: argparse.Namespace) -> Results:
     result["quads"] = dump(OxigraphStore(work / "store"), work / "quads.nq")
     say(f"x{scale}: bare bulk load of {result['quads']:,} quads")
     result["floor"] = vars(measure.run([sys.executable, "-c", FLOOR, work / "floor", work / "quads.nq"]))
+    say(f"x{scale}: the gate alone")
+    result["gate"] = gate_alone(work)
     if scale <= given.rdflib_up_to:
         say(f"x{scale}: rdflib")
         result["rdflib"] = vars(measure.run([sys.executable, "-c", RDFLIB, work / "quads.nq"]))
     if scale <= given.spark_up_to:
         result["spark"] = shards(work, scale)
     return result
+
+
+def gate_alone(work: Path) -> Results:
+    """What the gate takes of a build, in one process."""
+    command = [sys.executable, HERE / "gate_world.py", work / "store", work / "gate"]
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+    shutil.rmtree(work / "gate", ignore_errors=True)
+    if done.returncode:
+        return {"failed": done.stderr.strip().splitlines()[-1]}
+    found: Results = json.loads(done.stdout)
+    return found
 
 
 def shards(work: Path, scale: int) -> Results:

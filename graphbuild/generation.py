@@ -78,6 +78,7 @@ def generate(
         if not passes or sum(path.stat().st_size for path in waiting) > BATCH:
             _write(waiting, staging if passes else None)
     if staging and passes:
+        tell("writing")
         write_quads(folder / "shared.nq", made.shared())
         _write([*waiting, folder / "shared.nq"], staging)
     return made
