@@ -183,8 +183,9 @@ def server(command: list[str], port: int, folder: Path | None = None) -> Iterato
 
 def by_protocol(url: str, query: str, question: Question, limit: float) -> Rows:
     """The rows of a query by the SPARQL 1.1 protocol."""
-    head = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
-    request = urllib.request.Request(url, query.encode(), head)
+    # As a form: Virtuoso does not end its answer to a query that is sent as it is.
+    form = urllib.parse.urlencode({"query": query}).encode()
+    request = urllib.request.Request(url, form, {"Accept": "application/sparql-results+json"})
     with urllib.request.urlopen(request, timeout=limit) as answer:
         result = json.load(answer)
     return [[row.get(c, {}).get("value", "") for c in question.columns] for row in result["results"]["bindings"]]
