@@ -222,7 +222,7 @@ def _publish(store: Store, ledger: Ledger, new: list[Staged], tell: Tell) -> lis
             if change:
                 change.write(store, staging, folder)
             ledger.graphs = dict(sorted((made.accounts(before.graphs) | ledger.graphs).items()))
-            tell("publishing")
+            tell("finishing")
             store.swap(staging, name, ledger)
     return []
 
