@@ -75,7 +75,7 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     """
     from pyspark import StorageLevel
 
-    names = [str(path) for path in paths]
+    names = [str(path.absolute()) for path in paths]  # workers run elsewhere
     slices = min(len(names), 10 * context.defaultParallelism)
     read = context.parallelize(names, slices).flatMap(_read).persist(StorageLevel.DISK_ONLY)
     _refuse(read)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import Folder, Run
 
-from graphbuild import generation
+from graphbuild import spark
 from graphbuild.resources import bundled_casebooks
 from graphbuild.store import OxigraphStore
 
@@ -24,11 +24,18 @@ def held(folder: Path) -> ox.Store:
     return store
 
 
+#: Workers in this process; and a cluster, with two workers in processes of their own that run elsewhere.
+MASTERS = ("local[2]", "local-cluster[2,1,1024]")
+
+
+@pytest.mark.parametrize("master", MASTERS)
 def test_shards_hold_the_same_as_a_store(
-    run: Run, store: OxigraphStore, casebook: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, store: OxigraphStore, casebook: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, master: str
 ) -> None:
-    monkeypatch.setattr(generation, "MOST", 5_000)
-    result = run("shards", *bundled_casebooks(), "-o", tmp_path / "shards", "--master", "local[2]")
+    monkeypatch.setattr(spark, "MOST", 5_000)
+    monkeypatch.chdir(bundled_casebooks()[0].parent)
+    names = [path.name for path in bundled_casebooks()]
+    result = run("shards", *names, "-o", tmp_path / "shards", "--master", master)
     assert result.exit_code == 0, result.stderr
     shards = held(tmp_path / "shards")
     assert {str(quad) for quad in shards} == {
