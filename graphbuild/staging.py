@@ -26,8 +26,10 @@ Difference = Mapping[str, set[str]]
 class Staging:
     """A generation in the making, on disk; or a part of one, in memory."""
 
-    def __init__(self, database: ox.Store) -> None:
+    def __init__(self, database: ox.Store, *, copied: bool = False) -> None:
         self.database = database
+        #: Whether it began as a copy of the generation before, of which little changes.
+        self.copied = copied
         #: The lines, by graph, that leave and that come, where a generation is made from the one before.
         self.difference: tuple[Difference, Difference] | None = None
 

@@ -159,7 +159,7 @@ class OxigraphStore:
         try:
             if copy:
                 _copy(self.root / self.ledger.database, path)
-            staging = Staging(ox.Store(path))
+            staging = Staging(ox.Store(path), copied=copy)
             try:
                 yield staging
             finally:
@@ -171,7 +171,8 @@ class OxigraphStore:
     def swap(self, staging: Staging, name: str, ledger: Ledger) -> None:
         """Publish a staged generation together with its ledger."""
         staging.database.flush()
-        staging.database.optimize()
+        if not staging.copied:  # to write all tables anew would take longer than all else that a small change takes
+            staging.database.optimize()
         staging.close()
         # Opened once more, the engine begins its journals anew, in which names that were removed still stand.
         ox.Store(self.root / f"{name}.part").flush()
