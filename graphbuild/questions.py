@@ -10,7 +10,7 @@ value of that variable, so that the engine begins with it.
 Two comments tell what is best with such a value and without. `#few` behind a
 subquery says that it gives few rows where a value narrows it: a limit that none
 reaches takes its place, from which engines see that the rest is best looked up one
-by one. `#whole` behind a group such as `{ ?s upr:p ?o }` says what to do without
+by one. `#whole` behind a group such as `{ ?s upr:p ?o }` or `{ GRAPH ?g { … } }` says what to do without
 one: it becomes a subquery, which engines read whole and join, since a look-up takes
 as long as ten rows read in turn. A number, as of a cycle, narrows too little.
 """
@@ -35,7 +35,7 @@ _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
 _FEW = re.compile(r"#few$", re.M)
 FEW = "LIMIT 100000000"
-_WHOLE = re.compile(r"\{([^{}]*)\} #whole$", re.M)
+_WHOLE = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\} #whole$", re.M)
 WHOLE = r"{ SELECT * WHERE {\1} }"
 LONGEST_NAME = 200
 
