@@ -122,12 +122,17 @@ SELECT * {
 def test_a_value_is_put_into_every_line_of_parameters_and_no_other() -> None:
     text = bind(NARROWED, {"state": "KAZ", "word": "one"})
     assert 'VALUES (?_word) { ("one") }' in text
-    assert 'VALUES (?state ?cycle) { ("KAZ" UNDEF) }' in text
+    assert 'VALUES (?state) { ("KAZ") }' in text
     assert "VALUES (?kind ?state) { (UNDEF UNDEF) }" in text
 
 
 def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
-    assert "{ (UNDEF 2) }" in bind(NARROWED, {"cycle": "02"})
+    assert "VALUES (?cycle) { (2) }" in bind(NARROWED, {"cycle": "02"})
+
+
+def test_what_the_pattern_itself_has_is_left_out_where_it_is_not_given() -> None:
+    assert "{ SELECT ?state ?cycle {  } #few" in bind(NARROWED, {})
+    assert "VALUES (?_word) { (UNDEF) }" in bind(NARROWED, {})
 
 
 def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
