@@ -5,10 +5,16 @@ lines hold a summary, its parameters and its columns. Parameters stand in lines
 `VALUES (?_state …) { (UNDEF …) }`, which is where given values are put, as
 escaped terms; a query may have several, one in each subquery that they narrow.
 Under `?_state` the query compares the value itself; under `?state` it is the
-value of that variable, so that the engine begins with it. A comment `#few` behind
-a subquery says that it gives few rows where such a value is given: a limit that
-none reaches takes its place, from which engines see that the rest is best looked
-up one by one. Without a value the engine is left to read whole properties instead.
+value of that variable, so that the engine begins with it.
+
+Two comments tell what is best with such a value and without. `#few` behind a
+subquery says that it gives few rows where a value narrows it: a limit that none
+reaches takes its place, from which engines see that the rest is best looked up one
+by one. `#whole` behind a group such as `{ ?s upr:p ?o }` or `{ GRAPH ?g { … } }` says
+what to do without one: it becomes a subquery, which engines read whole and join,
+since a look-up takes as long as ten rows read in turn. A number, as of a cycle,
+narrows too little. A variable of the pattern's own that has no value is left out of
+its line, since Virtuoso joins no subquery with UNDEF.
 """
 
 from __future__ import annotations
@@ -31,6 +37,8 @@ _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
 _FEW = re.compile(r"#few$", re.M)
 FEW = "LIMIT 100000000"
+_WHOLE = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\} #whole$", re.M)
+WHOLE = r"{ SELECT * WHERE {\1} }"
 LONGEST_NAME = 200
 
 
@@ -153,8 +161,10 @@ def bind(question: Question, given: dict[str, str]) -> str:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    text = _VALUES.sub(lambda m: _values(m, values, known), question.text) if values else question.text
-    return _FEW.sub(FEW, text) if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given) else text
+    text = _VALUES.sub(lambda m: _values(m, values, known), question.text)
+    if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given if known[name].choices != ("@number",)):
+        return _FEW.sub(FEW, text)
+    return _WHOLE.sub(WHOLE, text)
 
 
 def _accepted(parameter: Parameter, value: str) -> str:
@@ -195,10 +205,13 @@ def _wanted(parameter: Parameter, kind: str) -> str:
 
 
 def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter]) -> str:
-    """A line of parameters with the values given; any other VALUES as it is."""
+    """A line of parameters with the values given, without variables of the pattern's own that have none."""
     names = match["names"].split()
     if any(_parameter_of(n) not in known for n in names):
-        return match[0]
+        return match[0]  # not a line of parameters
+    names = [n for n in names if n.startswith("?_") or _parameter_of(n) in given]
+    if not names:
+        return ""
     row = [_written(n, known[_parameter_of(n)], given) for n in names]
     return f"VALUES ({' '.join(names)}) {{ ({' '.join(row)}) }}"
 

@@ -101,6 +101,7 @@ def test_a_value_is_put_in_as_the_graph_writes_it(name: str, value: str, bound: 
     assert bound in given_row(QUESTION, **{name: value})
 
 
+PREFIXES = {"upr": "https://w3id.org/graphbuild/upr#"}
 NARROWED = parse_question(
     "narrowed",
     """#+ params:
@@ -112,6 +113,7 @@ SELECT * {
   VALUES (?kind ?state) { (UNDEF UNDEF) }
   { SELECT ?state ?cycle { VALUES (?state ?cycle) { (UNDEF UNDEF) } } #few
   }
+  { ?made upr:inReview ?review } #whole
 }
 """,
 )
@@ -120,19 +122,31 @@ SELECT * {
 def test_a_value_is_put_into_every_line_of_parameters_and_no_other() -> None:
     text = bind(NARROWED, {"state": "KAZ", "word": "one"})
     assert 'VALUES (?_word) { ("one") }' in text
-    assert 'VALUES (?state ?cycle) { ("KAZ" UNDEF) }' in text
+    assert 'VALUES (?state) { ("KAZ") }' in text
     assert "VALUES (?kind ?state) { (UNDEF UNDEF) }" in text
 
 
 def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
-    assert "{ (UNDEF 2) }" in bind(NARROWED, {"cycle": "02"})
+    assert "VALUES (?cycle) { (2) }" in bind(NARROWED, {"cycle": "02"})
+
+
+def test_what_the_pattern_itself_has_is_left_out_where_it_is_not_given() -> None:
+    assert "{ SELECT ?state ?cycle {  } #few" in bind(NARROWED, {})
+    assert "VALUES (?_word) { (UNDEF) }" in bind(NARROWED, {})
 
 
 def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
     assert "} LIMIT 100000000\n" in bind(NARROWED, {"state": "KAZ"})
-    for values in ({}, {"word": "state"}):
+    for values in ({}, {"word": "state"}, {"cycle": "2"}):
         assert "LIMIT" not in bind(NARROWED, values)
-        ox.Store().query(bind(NARROWED, values))
+        ox.Store().query(bind(NARROWED, values), prefixes=PREFIXES)
+
+
+def test_a_property_is_read_whole_where_no_value_narrows_the_question() -> None:
+    whole = "{ SELECT * WHERE { ?made upr:inReview ?review } }\n"
+    assert whole in bind(NARROWED, {})
+    assert whole in bind(NARROWED, {"cycle": "2"})
+    assert "{ ?made upr:inReview ?review } #whole\n" in bind(NARROWED, {"state": "KAZ"})
 
 
 @pytest.mark.parametrize(
