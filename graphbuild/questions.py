@@ -9,6 +9,10 @@ value of that variable, so that the engine begins with it. A comment `#few` behi
 a subquery says that it gives few rows where such a value is given: a limit that
 none reaches takes its place, from which engines see that the rest is best looked
 up one by one. Without a value the engine is left to read whole properties instead.
+`{ SELECT … WHERE { … } } #whole` makes it read whole what stands in it, however little
+is looked for; where such a value is given, only what stands in it is left, to be looked
+up. Behind an OPTIONAL, `#must` does the same, and where a value is given in its own
+VALUES, the OPTIONAL falls away as well: rows that lack what is asked for do.
 """
 
 from __future__ import annotations
@@ -30,6 +34,9 @@ from graphbuild.terms import literal
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
 _FEW = re.compile(r"#few$", re.M)
+_MARK = re.compile(r"\} #(?P<mark>whole|must)$", re.M)
+_SELECT = re.compile(r"\{\s*SELECT [^{}]*WHERE (?P<pattern>\{.*\})\s*\}", re.S)
+_OPTIONAL = "OPTIONAL "
 FEW = "LIMIT 100000000"
 LONGEST_NAME = 200
 
@@ -154,7 +161,34 @@ def bind(question: Question, given: dict[str, str]) -> str:
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
     text = _VALUES.sub(lambda m: _values(m, values, known), question.text) if values else question.text
-    return _FEW.sub(FEW, text) if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given) else text
+    return _FEW.sub(FEW, _looked_up(text, given)) if _narrows(text, given) else text
+
+
+def _narrows(text: str, given: Iterable[str]) -> bool:
+    """Whether a value is given for a variable of the patterns in this text."""
+    return any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given)
+
+
+def _looked_up(text: str, given: Iterable[str]) -> str:
+    """The text with the patterns themselves where a SELECT would be read whole, and without the OPTIONAL of what must be."""
+    while mark := _MARK.search(text):
+        start = _opening(text, mark.start())
+        block = text[start : mark.start() + 1]
+        select = _SELECT.fullmatch(block)
+        if mark["mark"] == "must" and text[:start].endswith(_OPTIONAL) and _narrows(block, given):
+            start -= len(_OPTIONAL)
+        text = text[:start] + (select["pattern"] if select else block) + text[mark.end() :]
+    return text
+
+
+def _opening(text: str, end: int) -> int:
+    """Where the bracket was opened that is closed here."""
+    depth = 0
+    for place in range(end, -1, -1):
+        depth += {"}": 1, "{": -1}.get(text[place], 0)
+        if not depth:
+            return place
+    return end
 
 
 def _accepted(parameter: Parameter, value: str) -> str:
