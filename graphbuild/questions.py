@@ -9,10 +9,10 @@ value of that variable, so that the engine begins with it. A comment `#few` behi
 a subquery says that it gives few rows where such a value is given: a limit that
 none reaches takes its place, from which engines see that the rest is best looked
 up one by one. Without a value the engine is left to read whole properties instead.
-`{ SELECT … WHERE { … } } #whole` makes it read whole what stands in it, however little
-is looked for; where such a value is given, only what stands in it is left, to be looked
-up. Behind an OPTIONAL, `#must` does the same, and where a value is given in its own
-VALUES, the OPTIONAL falls away as well: rows that lack what is asked for do.
+What stands in `{ SELECT … WHERE { … } } #whole` is read whole; where such a value is
+given, the SELECT falls away, so that it is looked up instead. `OPTIONAL { … } #must`
+is read likewise, and where a value is given in its own VALUES, the OPTIONAL falls
+away too, since rows without it do: so the engine can begin there.
 """
 
 from __future__ import annotations
@@ -160,8 +160,10 @@ def bind(question: Question, given: dict[str, str]) -> str:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    text = _VALUES.sub(lambda m: _values(m, values, known), question.text) if values else question.text
-    return _FEW.sub(FEW, _looked_up(text, given)) if _narrows(text, given) else text
+    text = question.text
+    if _narrows(text, given):
+        text = _FEW.sub(FEW, _looked_up(text, given))
+    return _VALUES.sub(lambda m: _values(m, values, known), text) if values else text
 
 
 def _narrows(text: str, given: Iterable[str]) -> bool:
@@ -170,7 +172,7 @@ def _narrows(text: str, given: Iterable[str]) -> bool:
 
 
 def _looked_up(text: str, given: Iterable[str]) -> str:
-    """The text with the patterns themselves where a SELECT would be read whole, and without the OPTIONAL of what must be."""
+    """The text with patterns to look up where a SELECT would be read whole, and no OPTIONAL before what must be."""
     while mark := _MARK.search(text):
         start = _opening(text, mark.start())
         block = text[start : mark.start() + 1]

@@ -134,6 +134,33 @@ def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
         assert "LIMIT" not in bind(NARROWED, values)
         ox.Store().query(bind(NARROWED, values))
 
+WHOLE = parse_question(
+    "whole",
+    """#+ params:
+#+   state = @state: the state
+#+   word: any word
+SELECT * WHERE {
+  VALUES (?word) { (UNDEF) }
+  { SELECT ?a ?word WHERE { ?a <http://x/word> ?word } } #whole
+  OPTIONAL { SELECT ?a ?b WHERE { ?a <http://x/of> ?b OPTIONAL { ?b <http://x/of> ?c } } } #whole
+  OPTIONAL { SELECT ?a ?state WHERE { VALUES (?state) { (UNDEF) } ?a <http://x/state> ?state } } #must
+}""",
+)
+
+
+def test_what_is_read_whole_is_looked_up_where_a_value_is_given() -> None:
+    text = bind(WHOLE, {"word": 'a "}" of {'})
+    assert "\n  { ?a <http://x/word> ?word }\n" in text
+    assert "\n  OPTIONAL { ?a <http://x/of> ?b OPTIONAL { ?b <http://x/of> ?c } }\n" in text
+    assert "\n  OPTIONAL { VALUES (?state) { (UNDEF) } ?a <http://x/state> ?state }\n" in text
+    assert bind(WHOLE, {}) == WHOLE.text
+
+
+def test_what_must_be_is_not_optional_where_its_value_is_given() -> None:
+    assert '\n  { VALUES (?state) { ("KAZ") } ?a <http://x/state> ?state }\n' in bind(WHOLE, {"state": "KAZ"})
+    for values in ({}, {"state": "KAZ"}, {"word": "one"}):
+        ox.Store().query(bind(WHOLE, values))
+
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
