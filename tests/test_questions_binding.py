@@ -134,6 +134,7 @@ def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
         assert "LIMIT" not in bind(NARROWED, values)
         ox.Store().query(bind(NARROWED, values))
 
+
 WHOLE = parse_question(
     "whole",
     """#+ params:
