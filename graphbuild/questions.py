@@ -7,14 +7,13 @@ escaped terms; a query may have several, one in each subquery that they narrow.
 Under `?_state` the query compares the value itself; under `?state` it is the
 value of that variable, so that the engine begins with it.
 
-Two comments tell what is best with such a value and without. `#few` behind a
-subquery says that it gives few rows where a value narrows it: a limit that none
-reaches takes its place, from which engines see that the rest is best looked up one
-by one. `#whole` behind a group such as `{ ?s upr:p ?o }` or `{ GRAPH ?g { … } }` says
-what to do without one: it becomes a subquery, which engines read whole and join,
-since a look-up takes as long as ten rows read in turn. A number, as of a cycle,
-narrows too little. A variable of the pattern's own that has no value is left out of
-its line, since Virtuoso joins no subquery with UNDEF.
+Comments tell what is best with such a value and without. `#few` behind a subquery
+says that it gives few rows where a value narrows it: a limit that none reaches takes
+its place, from which engines see that the rest is best looked up one by one. `#whole`
+behind a group such as `{ ?s upr:p ?o }` says what to do without one: it becomes a
+subquery, which engines read whole and join, since a look-up takes as long as ten rows
+read in turn. A number, as of a cycle, narrows too little. `OPTIONAL { … } #must` is no
+OPTIONAL where a value is given in its own VALUES, so that the engine can begin there.
 """
 
 from __future__ import annotations
@@ -37,8 +36,11 @@ _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
 _FEW = re.compile(r"#few$", re.M)
 FEW = "LIMIT 100000000"
-_WHOLE = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\} #whole$", re.M)
+#: What stands between brackets, with groups in it, and groups in these.
+_INSIDE = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
+_WHOLE = re.compile(rf"\{{({_INSIDE})\}} #whole$", re.M)
 WHOLE = r"{ SELECT * WHERE {\1} }"
+_MUST = re.compile(rf"OPTIONAL (\{{{_INSIDE}\}}) #must$", re.M)
 LONGEST_NAME = 200
 
 
@@ -161,10 +163,19 @@ def bind(question: Question, given: dict[str, str]) -> str:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    text = _VALUES.sub(lambda m: _values(m, values, known), question.text)
-    if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given if known[name].choices != ("@number",)):
-        return _FEW.sub(FEW, text)
-    return _WHOLE.sub(WHOLE, text)
+    text = _hinted(question.text, given, [name for name in given if known[name].choices != ("@number",)])
+    return _VALUES.sub(lambda m: _values(m, values, known), text)
+
+
+def _hinted(text: str, given: Iterable[str], narrowing: Iterable[str]) -> str:
+    """The text with what its comments tell the engine, by which values are given and which of them narrow much."""
+    text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], text)
+    return _FEW.sub(FEW, text) if _narrows(text, narrowing) else _WHOLE.sub(WHOLE, text)
+
+
+def _narrows(text: str, given: Iterable[str]) -> bool:
+    """Whether a value is given for a variable of the patterns in this text."""
+    return any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given)
 
 
 def _accepted(parameter: Parameter, value: str) -> str:

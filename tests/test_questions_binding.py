@@ -149,6 +149,29 @@ def test_a_property_is_read_whole_where_no_value_narrows_the_question() -> None:
     assert "{ ?made upr:inReview ?review } #whole\n" in bind(NARROWED, {"state": "KAZ"})
 
 
+MUST = parse_question(
+    "must",
+    """#+ params:
+#+   state = @state: the state
+#+   word: any word
+SELECT * WHERE {
+  VALUES (?word) { (UNDEF) }
+  ?a <http://x/word> ?word
+  OPTIONAL {
+    { VALUES (?state) { (UNDEF) } GRAPH ?g { ?a <http://x/state> ?state } } #whole
+  } #must
+}""",
+)
+
+
+def test_what_must_be_is_not_optional_where_its_own_value_is_given() -> None:
+    assert "OPTIONAL" not in bind(MUST, {"state": "KAZ"})
+    for values in ({}, {"word": "} #must {"}):
+        assert "  OPTIONAL {\n" in bind(MUST, values)
+    for values in ({}, {"word": "} #must {"}, {"state": "KAZ"}):
+        ox.Store().query(bind(MUST, values))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
