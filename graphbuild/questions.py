@@ -13,8 +13,8 @@ reaches takes its place, from which engines see that the rest is best looked up 
 by one. `#whole` behind a group such as `{ ?s upr:p ?o }` or `{ GRAPH ?g { … } }` says
 what to do without one: it becomes a subquery, which engines read whole and join,
 since a look-up takes as long as ten rows read in turn. A number, as of a cycle,
-narrows too little. A variable of the pattern's own that has no value is left out of
-its line, since Virtuoso joins no subquery with UNDEF.
+narrows too little. In a question with this mark a variable of the pattern's own that
+has no value is left out of its line, since Virtuoso joins no subquery with UNDEF.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ def bind(question: Question, given: dict[str, str]) -> str:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    text = _VALUES.sub(lambda m: _values(m, values, known), question.text)
+    whole = bool(_WHOLE.search(question.text))
+    text = _VALUES.sub(lambda m: _values(m, values, known, whole), question.text) if values or whole else question.text
     if any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given if known[name].choices != ("@number",)):
         return _FEW.sub(FEW, text)
     return _WHOLE.sub(WHOLE, text)
@@ -204,12 +205,12 @@ def _wanted(parameter: Parameter, kind: str) -> str:
     return "must be one of " + ", ".join(words)
 
 
-def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter]) -> str:
-    """A line of parameters with the values given, without variables of the pattern's own that have none."""
+def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter], whole: bool) -> str:
+    """A line of parameters with the values given; any other VALUES as it is."""
     names = match["names"].split()
     if any(_parameter_of(n) not in known for n in names):
         return match[0]  # not a line of parameters
-    names = [n for n in names if n.startswith("?_") or _parameter_of(n) in given]
+    names = [n for n in names if not whole or n.startswith("?_") or _parameter_of(n) in given]
     if not names:
         return ""
     row = [_written(n, known[_parameter_of(n)], given) for n in names]
