@@ -14,6 +14,8 @@ behind a group such as `{ ?s upr:p ?o }` says what to do without one: it becomes
 subquery, which engines read whole and join, since a look-up takes as long as ten rows
 read in turn. A number, as of a cycle, narrows too little. `OPTIONAL { … } #must` is no
 OPTIONAL where a value is given in its own VALUES, so that the engine can begin there.
+In a question with `#whole` a variable of the pattern's own that has no value is left
+out of its line, since Virtuoso joins no subquery with UNDEF.
 """
 
 from __future__ import annotations
@@ -164,7 +166,8 @@ def bind(question: Question, given: dict[str, str]) -> str:
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
     text = _hinted(question.text, given, [name for name in given if known[name].choices != ("@number",)])
-    return _VALUES.sub(lambda m: _values(m, values, known), text)
+    whole = bool(_WHOLE.search(question.text))
+    return _VALUES.sub(lambda m: _values(m, values, known, whole), text) if values or whole else text
 
 
 def _hinted(text: str, given: Iterable[str], narrowing: Iterable[str]) -> str:
@@ -215,12 +218,12 @@ def _wanted(parameter: Parameter, kind: str) -> str:
     return "must be one of " + ", ".join(words)
 
 
-def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter]) -> str:
-    """A line of parameters with the values given, without variables of the pattern's own that have none."""
+def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter], whole: bool) -> str:
+    """A line of parameters with the values given; any other VALUES as it is."""
     names = match["names"].split()
     if any(_parameter_of(n) not in known for n in names):
         return match[0]  # not a line of parameters
-    names = [n for n in names if n.startswith("?_") or _parameter_of(n) in given]
+    names = [n for n in names if not whole or n.startswith("?_") or _parameter_of(n) in given]
     if not names:
         return ""
     row = [_written(n, known[_parameter_of(n)], given) for n in names]
