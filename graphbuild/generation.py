@@ -19,8 +19,8 @@ Tell = Callable[[str], None]
 
 #: Statements of sources that are derived at a time: in memory, with what follows from them, some 300 MB.
 MOST = 100_000
-#: Bytes of N-Quads that are written into the database at a time: about a million, as many as the engine sorts at once.
-BATCH = 200_000_000
+#: Bytes of N-Quads that are written into the database at a time, about half a million: more take more memory.
+BATCH = 100_000_000
 
 
 @dataclass(frozen=True)
