@@ -10,12 +10,12 @@ value of that variable, so that the engine begins with it.
 Comments tell what is best with such a value and without. `#few` behind a subquery
 says that it gives few rows where a value narrows it: a limit that none reaches takes
 its place, from which engines see that the rest is best looked up one by one. `#whole`
-behind a group such as `{ ?s upr:p ?o }` says what to do without one: it becomes a
-subquery, which engines read whole and join, since a look-up takes as long as ten rows
-read in turn. A number, as of a cycle, narrows too little. `OPTIONAL { … } #must` is no
-OPTIONAL where a value is given in its own VALUES, so that the engine can begin there.
-In a question with `#whole` a variable of the pattern's own that has no value is left
-out of its line, since Virtuoso joins no subquery with UNDEF.
+at the end of a line says that without one the property is best read whole: a
+statement, or what an `OPTIONAL` holds, becomes a subquery, which our engine reads
+whole and joins, since a look-up takes as long as ten rows read in turn. A number, as
+of a cycle, narrows too little. Beside it, variables of the pattern's own that have no
+value are left out, since Virtuoso joins no subquery with UNDEF. `OPTIONAL { … } #must`
+is no OPTIONAL where a value is given in its own VALUES, so that engines can begin there.
 """
 
 from __future__ import annotations
@@ -38,11 +38,9 @@ _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
 _FEW = re.compile(r"#few$", re.M)
 FEW = "LIMIT 100000000"
-#: What stands between brackets, with groups in it, and groups in these.
-_INSIDE = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
-_WHOLE = re.compile(rf"\{{({_INSIDE})\}} #whole$", re.M)
-WHOLE = r"{ SELECT * WHERE {\1} }"
-_MUST = re.compile(rf"OPTIONAL (\{{{_INSIDE}\}}) #must$", re.M)
+_WHOLE = re.compile(r"^(?P<indent>\s*)(?P<optional>OPTIONAL )?(?P<said>.*?)(?: \.)? #whole$", re.M)
+_MUST = re.compile(r"OPTIONAL (\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}) #must$", re.M)
+WHOLE = r"\g<indent>\g<optional>{ SELECT * WHERE { \g<said> } }"
 LONGEST_NAME = 200
 
 
@@ -157,23 +155,20 @@ def _parameter(line: str) -> Parameter:
     )
 
 
-def bind(question: Question, given: dict[str, str]) -> str:
-    """The query text with the given parameters in its VALUES line."""
+def bind(question: Question, given: dict[str, str], *, whole: bool = False) -> str:
+    """The query text with the given parameters in its VALUES lines; `whole` heeds what is marked so."""
     known = {p.name: p for p in question.parameters}
     for name in given:
         if name not in known:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
-    text = _hinted(question.text, given, [name for name in given if known[name].choices != ("@number",)])
-    whole = bool(_WHOLE.search(question.text))
+    text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], question.text)
+    few = _narrows(text, given)
+    narrow = few and any(known[name].choices != ("@number",) for name in given)
+    whole = whole and not narrow and bool(_WHOLE.search(text))
+    text = _WHOLE.sub(WHOLE, text) if whole else _FEW.sub(FEW, text) if few else text
     return _VALUES.sub(lambda m: _values(m, values, known, whole), text) if values or whole else text
-
-
-def _hinted(text: str, given: Iterable[str], narrowing: Iterable[str]) -> str:
-    """The text with what its comments tell the engine, by which values are given and which of them narrow much."""
-    text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], text)
-    return _FEW.sub(FEW, text) if _narrows(text, narrowing) else _WHOLE.sub(WHOLE, text)
 
 
 def _narrows(text: str, given: Iterable[str]) -> bool:
@@ -244,7 +239,7 @@ def _written(variable: str, parameter: Parameter, given: dict[str, str]) -> str:
 
 def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
     """Put a question to a store."""
-    query = bind(question, given)
+    query = bind(question, given, whole=True)
     refuse_unsafe(query)
     try:
         result = store.query(query)

@@ -113,7 +113,8 @@ SELECT * {
   VALUES (?kind ?state) { (UNDEF UNDEF) }
   { SELECT ?state ?cycle { VALUES (?state ?cycle) { (UNDEF UNDEF) } } #few
   }
-  { ?made upr:inReview ?review } #whole
+  ?made upr:inReview ?review . #whole
+  OPTIONAL { ?made upr:paragraph ?paragraph } #whole
 }
 """,
 )
@@ -122,31 +123,34 @@ SELECT * {
 def test_a_value_is_put_into_every_line_of_parameters_and_no_other() -> None:
     text = bind(NARROWED, {"state": "KAZ", "word": "one"})
     assert 'VALUES (?_word) { ("one") }' in text
-    assert 'VALUES (?state) { ("KAZ") }' in text
+    assert 'VALUES (?state ?cycle) { ("KAZ" UNDEF) }' in text
     assert "VALUES (?kind ?state) { (UNDEF UNDEF) }" in text
 
 
 def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
-    assert "VALUES (?cycle) { (2) }" in bind(NARROWED, {"cycle": "02"})
+    assert "{ (UNDEF 2) }" in bind(NARROWED, {"cycle": "02"})
 
 
-def test_what_the_pattern_itself_has_is_left_out_where_it_is_not_given() -> None:
-    assert "{ SELECT ?state ?cycle {  } #few" in bind(NARROWED, {})
-    assert "VALUES (?_word) { (UNDEF) }" in bind(NARROWED, {})
+def test_what_has_no_value_is_left_out_beside_what_is_read_whole() -> None:
+    assert "VALUES (?cycle) { (2) }" in bind(NARROWED, {"cycle": "2"}, whole=True)
+    assert "VALUES (?_word) { (UNDEF) }" in bind(NARROWED, {"cycle": "2"}, whole=True)
 
 
 def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:
     assert "} LIMIT 100000000\n" in bind(NARROWED, {"state": "KAZ"})
-    for values in ({}, {"word": "state"}, {"cycle": "2"}):
+    for values in ({}, {"word": "state"}):
         assert "LIMIT" not in bind(NARROWED, values)
         ox.Store().query(bind(NARROWED, values), prefixes=PREFIXES)
 
 
 def test_a_property_is_read_whole_where_no_value_narrows_the_question() -> None:
-    whole = "{ SELECT * WHERE { ?made upr:inReview ?review } }\n"
-    assert whole in bind(NARROWED, {})
-    assert whole in bind(NARROWED, {"cycle": "2"})
-    assert "{ ?made upr:inReview ?review } #whole\n" in bind(NARROWED, {"state": "KAZ"})
+    for values in ({}, {"cycle": "2"}, {"word": "one"}):
+        text = bind(NARROWED, values, whole=True)
+        assert "\n  { SELECT * WHERE { ?made upr:inReview ?review } }\n" in text
+        assert "\n  OPTIONAL { SELECT * WHERE { { ?made upr:paragraph ?paragraph } } }\n" in text
+        ox.Store().query(text, prefixes=PREFIXES)
+    assert "#whole" in bind(NARROWED, {"state": "KAZ"}, whole=True)
+    assert bind(NARROWED, {}) == NARROWED.text
 
 
 MUST = parse_question(
