@@ -25,7 +25,7 @@ from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
 from graphbuild.store import is_said
 from graphbuild.terms import said_graph
-from graphbuild.workers import each
+from graphbuild.workers import allow_many_files, each
 
 #: Files of this size together, in bytes, are read by several processes.
 LARGE_INPUT = 5_000_000
@@ -79,6 +79,7 @@ def load(store: Store, paths: Iterable[Path], tell: Tell = lambda _: None, kind:
 
     `kind` names the reader to use; without it, the content of each file decides.
     """
+    allow_many_files()
     staged = _read_all(list(paths if kind else each_source(paths, tell)), tell, kind)
     _refuse_doubles(staged)
     with store.writing():

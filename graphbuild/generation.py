@@ -17,8 +17,8 @@ from graphbuild.workers import each
 
 Tell = Callable[[str], None]
 
-#: Statements of sources that are derived at a time: in memory, with what follows from them, some 300 MB.
-MOST = 100_000
+#: Statements of sources that are derived at a time: in memory, with what follows from them.
+MOST = 50_000
 #: Bytes of N-Quads that are written into the database at a time, about half a million: more take more memory.
 BATCH = 100_000_000
 

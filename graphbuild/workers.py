@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -11,6 +12,17 @@ Result = TypeVar("Result")
 
 #: Processes at a time.
 MOST = 4
+
+
+def allow_many_files() -> None:
+    """Let this process open as many files at a time as the system lets it: each source and each part has one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # a system may promise more than it allows
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool) -> Iterator[Result]:

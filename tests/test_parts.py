@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Folder
+from conftest import Folder, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,3 +156,23 @@ def test_the_gate_finds_the_same_in_many_parts(
     monkeypatch.setattr(generation, "MOST", 10**9)
     assert validate([casebook.path, other.path]) == found
     assert found
+
+
+FEW_FILES = """
+import resource, sys
+from pathlib import Path
+from graphbuild import build, generation
+from graphbuild.resources import bundled_casebooks
+from graphbuild.store import OxigraphStore
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 4096))
+generation.MOST = 60
+assert not build.load(OxigraphStore(Path(sys.argv[1])), bundled_casebooks()).refused
+"""
+
+
+def test_a_load_opens_as_many_files_as_the_system_allows(tmp_path: Path) -> None:
+    pytest.importorskip("resource", reason="this system has no limit of open files")
+    command = [sys.executable, "-c", FEW_FILES, str(tmp_path / "graph")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
+    assert done.returncode == 0, done.stderr
