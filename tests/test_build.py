@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -257,7 +258,10 @@ def test_two_builds_in_two_places_are_the_same(casebook: Folder, other: Folder, 
 
 def start_load(store: Path, source: Path, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "graphbuild", "--store", store, "load", source]
-    return subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=stderr)
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell makes what it runs aside ignore SIGINT
+    return subprocess.Popen(
+        command, env=environment(), stdout=subprocess.DEVNULL, stderr=stderr, preexec_fn=heed if os.name == "posix" else None
+    )
 
 
 def wait_for_staging(process: subprocess.Popen[bytes], store: Path) -> None:
