@@ -43,4 +43,5 @@ def main() -> None:
     print(json.dumps({"seconds": seconds, "parts": len(paths), "problems": problems}))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -165,7 +165,7 @@ def bind(question: Question, given: dict[str, str], *, whole: bool = False) -> s
     values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
     text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], question.text)
     few = _narrows(text, given)
-    narrow = few and any(known[name].choices != ("@number",) for name in given)
+    narrow = _narrows(text, [name for name in given if known[name].choices != ("@number",)])
     whole = whole and not narrow and bool(_WHOLE.search(text))
     text = _WHOLE.sub(WHOLE, text) if whole else _FEW.sub(FEW, text) if few else text
     return _VALUES.sub(lambda m: _values(m, values, known, whole), text) if values or whole else text

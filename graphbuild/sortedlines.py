@@ -101,6 +101,7 @@ class SortedLines:
 
     def __setstate__(self, name: str) -> None:
         self._few = set()
+        # Closed by its owner's end, as all runs are.
         self._runs = [Path(name).open("r+", encoding="utf-8", newline="\n")]  # noqa: SIM115
         Path(name).unlink()
 

@@ -160,7 +160,7 @@ def test_report_and_addendum_together_give_the_matrix(
         f"<{UPR}position> ?position ; <{UPR}recommendedBy> ?by }}"
     )
     found: dict[str, tuple[str, set[str]]] = {}
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         number, position, by = (str(row[name].value).rpartition("/")[2] for name in ("paragraph", "position", "by"))
         found.setdefault(number, (position, set()))[1].add(by)
     assert found == {n: (POSITIONS[r["position"]], set(r["recommending_iso3"].split())) for n, r in matrix.items()}

@@ -56,7 +56,7 @@ def claimed(staged: Staged) -> set[tuple[str, str]]:
     """The dates that are claimed, each with its place."""
     claims = things(staged, "Claim")
     said = {(t[0], t[1]): t[2].strip('"') for t in staged.triples if t[0] in claims}
-    return {(said[c, f"<{UPR}place>"], said[c, f"<{UPR}value>"]) for c in claims}  # type: ignore[index]
+    return {(said[c, f"<{UPR}place>"], said[c, f"<{UPR}value>"]) for c in claims}
 
 
 def dates_of_documents(staged: Staged) -> Counter[str]:

@@ -198,7 +198,7 @@ def test_what_is_no_formula_stays_as_it_is(cell: str) -> None:
 @pytest.mark.parametrize("form, read", [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
 def test_networks_open_again_with_addresses_and_labels(sample: OxigraphStore, form: str, read: object,
                                                        tmp_path: Path) -> None:
-    network = read(written(sample, form, tmp_path))  # type: ignore[operator]
+    network = read(written(sample, form, tmp_path))
     law, state = ID + "law/AAA/2014/5", ID + "state/BBB"
     assert network.nodes[law]["label"] == "On +Speech (-5)"
     assert network.nodes[law]["type"] == "Law"

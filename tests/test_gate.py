@@ -93,6 +93,12 @@ def test_fixture_breaks_what_it_names_and_nothing_else(shapes: Path, path: Path)
     assert fired(gate.check(graph(path.with_name("good.ttl"), path), shapes)) == set(first.split(", "))
 
 
+def gives_rows(store: ox.Store, query: str) -> bool:
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    return any(True for _ in found)
+
+
 @pytest.mark.parametrize(("shapes", "folder"), ROOMS.items(), ids=["data", "style"])
 def test_every_constraint_has_a_fixture(shapes: Path, folder: Path) -> None:
     good, written = graph(folder / "good.ttl"), shapes_of(shapes)
@@ -100,7 +106,7 @@ def test_every_constraint_has_a_fixture(shapes: Path, folder: Path) -> None:
     assert left == [], "our own shapes are all compiled"
     stores = [graph(folder / "good.ttl", path) for _, path in BROKEN if path.parent == folder]
     silent = {(named(written, c.shape), c.component, str(c.constraint)) for c in checks
-              if not any(list(store.query(c.query)) for store in stores)}  # type: ignore[call-overload]
+              if not any(gives_rows(store, c.query) for store in stores)}
     assert silent == set()
 
 

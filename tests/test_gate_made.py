@@ -78,7 +78,10 @@ def of_value(chance: Choice) -> dict[str, Callable[[], str]]:
 
 def of_shapes(chance: Choice, depth: int) -> dict[str, Callable[[], str]]:
     inner = partial(shape, chance, depth + 1)
-    several = lambda: f"( {' '.join(inner() for _ in range(chance.randint(1, 3)))} )"  # noqa: E731
+
+    def several() -> str:
+        return f"( {' '.join(inner() for _ in range(chance.randint(1, 3)))} )"
+
     return {
         "node": partial(inner, False),
         "not": inner,
@@ -92,8 +95,13 @@ def of_shapes(chance: Choice, depth: int) -> dict[str, Callable[[], str]]:
 
 def of_path(chance: Choice, depth: int) -> dict[str, Callable[[], str]]:
     number = partial(some, chance, "0 1 1 1 2 3 5")
-    wanted = lambda: f"{number()} ; sh:qualifiedValueShape {shape(chance, depth + 1)}"  # noqa: E731
-    apart = lambda: f"{wanted()} ; sh:qualifiedValueShapesDisjoint true"  # noqa: E731
+
+    def wanted() -> str:
+        return f"{number()} ; sh:qualifiedValueShape {shape(chance, depth + 1)}"
+
+    def apart() -> str:
+        return f"{wanted()} ; sh:qualifiedValueShapesDisjoint true"
+
     kinds = {"minCount": number, "maxCount": number, "uniqueLang": lambda: "true"}
     return kinds | ({"qualifiedMinCount": wanted, "qualifiedMaxCount": apart} if depth < 3 else {})
 

@@ -192,7 +192,7 @@ def by_wording(world: World) -> dict[str, str]:
     rows = world.store.query(
         "PREFIX upr: <https://w3id.org/graphbuild/upr#> SELECT ?r ?p WHERE { ?r a upr:Recommendation ; upr:position ?p }"
     )
-    return {r["r"].value.rpartition("KAZ/1/")[2]: r["p"].value.rpartition("/")[2] for r in rows}  # type: ignore[union-attr]
+    return {r["r"].value.rpartition("KAZ/1/")[2]: r["p"].value.rpartition("/")[2] for r in rows}
 
 
 def test_a_row_that_unites_wordings_answers_for_each_of_its_state(world: World, tmp_path: Path) -> None:
@@ -370,7 +370,7 @@ def test_rows_without_a_decision_are_left_for_later(world: World, tmp_path: Path
 ])  # fmt: skip
 def test_a_decision_that_cannot_be_read_is_one_sentence(world: World, tmp_path: Path, cells: dict[str, str], message: str) -> None:
     world.load(*uncertain(tmp_path))
-    path = decide(world, tmp_path / "decisions.csv", **({"verdict": "same"} | cells | {"decision": cells.get("decision", "same")}))  # type: ignore[arg-type]
+    path = decide(world, tmp_path / "decisions.csv", **({"verdict": "same"} | cells | {"decision": cells.get("decision", "same")}))
     (problem,) = read_source(path).problems
     assert message in str(problem)
 
@@ -410,7 +410,7 @@ def test_the_text_is_that_of_the_report_and_the_paraphrase_stays(first_review: W
         "PREFIX upr: <https://w3id.org/graphbuild/upr#> SELECT ?t ?p WHERE {"
         "<https://w3id.org/graphbuild/id/recommendation/KAZ/1/95.73> upr:text ?t ; upr:paraphrase ?p }"
     )
-    (row,) = list(graph)  # type: ignore[call-overload]
+    (row,) = list(graph)
     assert row["t"].value.startswith("To ") and not row["p"].value.startswith("To ")
 
 

@@ -102,7 +102,7 @@ def test_the_states_of_the_sample_are_the_known_ones(sample: Staged, known: dict
         known["state_pairs"],
         known["distinct_states"],
     )
-    assert all(states[code] == count for code, count in known["top_states"])  # type: ignore[attr-defined]
+    assert all(states[code] == count for code, count in known["top_states"])
 
 
 def test_themes_goals_persons_and_the_place_of_the_position_are_told(sample: Staged) -> None:
@@ -382,7 +382,7 @@ def page(path: Path) -> None:
     ],
 )
 def test_a_file_that_is_not_what_it_claims_is_refused_in_one_sentence(file: Path, make: object, words: str) -> None:
-    make(file)  # type: ignore[operator]
+    make(file)
     with pytest.raises(GraphbuildError) as refused:
         read_source(file)
     assert words in str(refused.value) and "\n" not in str(refused.value)

@@ -31,7 +31,7 @@ def test_what_was_written_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table.name != "about"], ids=lambda table: table.name)
-def test_a_file_has_every_column_and_one_example_row(folder: Path, table) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_has_every_column_and_one_example_row(folder: Path, table) -> None:
     with (folder / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
     assert header == [column.name for column in table.columns]
@@ -39,7 +39,7 @@ def test_a_file_has_every_column_and_one_example_row(folder: Path, table) -> Non
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_the_readme_explains_every_column(folder: Path, table) -> None:  # type: ignore[no-untyped-def]
+def test_the_readme_explains_every_column(folder: Path, table) -> None:
     chapter = (
         (folder / "README.md").read_text(encoding="utf-8").partition(f"## {table.name}.csv\n")[2].partition("\n## ")[0]
     )

@@ -30,8 +30,8 @@ def vocabulary() -> list[ox.Quad]:
 @cache
 def typed(*classes: str) -> set[str]:
     """Everything in the vocabulary that is said to be of one of some classes."""
-    return {str(q.subject.value) for q in vocabulary()  # type: ignore[union-attr]
-            if q.predicate.value == RDF + "type" and q.object.value in classes}  # type: ignore[union-attr]
+    return {str(q.subject.value) for q in vocabulary()
+            if q.predicate.value == RDF + "type" and q.object.value in classes}
 
 
 def iris(path: Path) -> set[str]:

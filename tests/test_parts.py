@@ -165,7 +165,7 @@ from graphbuild import build, generation
 from graphbuild.resources import bundled_casebooks
 from graphbuild.store import OxigraphStore
 
-resource.setrlimit(resource.RLIMIT_NOFILE, (64, 4096))
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 generation.MOST = 60
 assert not build.load(OxigraphStore(Path(sys.argv[1])), bundled_casebooks()).refused
 """

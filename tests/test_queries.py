@@ -117,7 +117,7 @@ def second_engine(kazakhstan: OxigraphStore) -> rdflib.Dataset:
     lines = [f"{t} ." for t in kazakhstan.triples("settled")]
     for graph in kazakhstan.graphs():
         lines += [f"{t} <{graph}> ." for t in kazakhstan.triples(graph)]
-    return rdflib.Dataset(default_union=False).parse(data="\n".join(lines), format="nquads")  # type: ignore[return-value]
+    return rdflib.Dataset(default_union=False).parse(data="\n".join(lines), format="nquads")
 
 
 def rows(answer: Answer) -> list[dict[str, str]]:
@@ -130,7 +130,7 @@ def asked(store: OxigraphStore, name: str, **given: str) -> list[dict[str, str]]
 
 def by_rdflib(dataset: rdflib.Dataset, question: Question, given: dict[str, str]) -> list[list[str]]:
     result = dataset.query(bind(question, given))
-    return sorted([_text(row[v], str(v) in question.lists) for v in result.vars or ()] for row in result)  # type: ignore[index]
+    return sorted([_text(row[v], str(v) in question.lists) for v in result.vars or ()] for row in result)
 
 
 def _text(value: object, is_list: bool) -> str:

@@ -162,7 +162,7 @@ SELECT * WHERE {
   VALUES (?word) { (UNDEF) }
   ?a <http://x/word> ?word
   OPTIONAL {
-    { VALUES (?state) { (UNDEF) } GRAPH ?g { ?a <http://x/state> ?state } } #whole
+    VALUES (?state) { (UNDEF) } GRAPH ?g { ?a <http://x/state> ?state } #whole
   } #must
 }""",
 )
@@ -174,6 +174,22 @@ def test_what_must_be_is_not_optional_where_its_own_value_is_given() -> None:
         assert "  OPTIONAL {\n" in bind(MUST, values)
     for values in ({}, {"word": "} #must {"}, {"state": "KAZ"}):
         ox.Store().query(bind(MUST, values))
+        ox.Store().query(bind(MUST, values, whole=True))
+
+
+def test_a_number_beside_a_value_that_is_only_compared_narrows_too_little() -> None:
+    question = parse_question(
+        "both",
+        """#+ params:
+#+   cycle = @number: the cycle
+#+   word: any word
+SELECT * WHERE {
+  VALUES (?_word) { (UNDEF) }
+  VALUES (?cycle) { (UNDEF) }
+  ?made <http://x/cycle> ?cycle . #whole
+}""",
+    )
+    assert "SELECT * WHERE { ?made" in bind(question, {"cycle": "2", "word": "one"}, whole=True)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +259,7 @@ class Canary(http.server.BaseHTTPRequestHandler):
         self.calls.append(self.path)
         self.send_error(500)
 
-    do_GET = do_POST  # noqa: N815
+    do_GET = do_POST  # noqa: N815 - the name that http.server looks for
 
     def log_message(self, *_: object) -> None:
         pass

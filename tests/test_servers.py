@@ -126,9 +126,9 @@ def test_what_changed_is_replaced_and_only_that_is_sent(
     add = Connection.add
 
     def noted(self: Connection, graph: str, lines: object, *done: object) -> None:
-        kept = list(lines)  # type: ignore[call-overload]
+        kept = list(lines)
         sent.extend(line for line in kept if LEDGER_GRAPH not in line and "/writers/" not in line)
-        add(self, graph, kept, *done)  # type: ignore[arg-type]
+        add(self, graph, kept, *done)
 
     monkeypatch.setattr(Connection, "add", noted)
     casebook.put("laws", "title", "On something else")

@@ -352,6 +352,6 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(loaded: OxigraphStore)
         reader.graphs,
         lambda: list(reader.triples(SETTLED)),
         lambda: list(reader.query("SELECT * { ?s ?p ?o }")),
-    ):  # type: ignore[call-overload]
+    ):
         with pytest.raises(StoreDamagedError):
             ask()

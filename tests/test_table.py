@@ -158,7 +158,7 @@ def test_laws_pass_the_gate_and_are_dated(laws: Path, tmp_path: Path) -> None:
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [laws]).refused
     query = f"SELECT ?law {{ ?law a <{UPR}Law> ; <{UPR}adopted> ?date }}"
-    assert {row["law"].value.removeprefix(ID) for row in store.query(query)} == subjects(read_source(laws), "Law")  # type: ignore[union-attr]
+    assert {row["law"].value.removeprefix(ID) for row in store.query(query)} == subjects(read_source(laws), "Law")
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_rows_become_recommendations_that_are_settled(asked: Path, tmp_path: Pat
         <{UPR}stateUnderReview> <{ID}state/MDA> ; <{UPR}position> ?position ; <{UPR}recommendedBy> ?by }}"""
     rows = {
         tuple(row[n].value.rpartition("/")[2] for n in ("paragraph", "position", "by")) for row in store.query(query)
-    }  # type: ignore[union-attr]
+    }
     assert rows == {("121.1", "accepted", "NOR"), ("121.1", "accepted", "ESP"), ("121.2", "noted", "CHL")}
 
 

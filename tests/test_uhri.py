@@ -203,7 +203,7 @@ def test_a_review_known_by_its_cycle_passes_the_gate_and_answers_questions(file:
     ((state, cycle, session, *_),) = ask(store, find_question("reviews"), {"state": "EGY"}).rows
     assert (state, cycle, session) == ("EGY", "2", "")
     dated = f"SELECT ?day {{ ?p a <{UPR}Pledge> ; <{UPR}firstSupported>/<{UPR}earliest> ?day }}"
-    assert [str(row["day"].value) for row in store.query(dated)] == ["2012-01-01"]  # type: ignore[attr-defined, index]
+    assert [str(row["day"].value) for row in store.query(dated)] == ["2012-01-01"]
 
 
 @pytest.mark.parametrize(
@@ -586,7 +586,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> OxigraphStore:
 def second_engine(store: OxigraphStore) -> rdflib.Dataset:
     lines = [f"{t} ." for t in store.triples("settled")]
     lines += [f"{t} <{graph}> ." for graph in store.graphs() for t in store.triples(graph)]
-    return rdflib.Dataset(default_union=False).parse(data="\n".join(lines), format="nquads")  # type: ignore[return-value]
+    return rdflib.Dataset(default_union=False).parse(data="\n".join(lines), format="nquads")
 
 
 GIVEN: list[tuple[dict[str, str], int]] = [
@@ -610,7 +610,7 @@ def test_observations_are_asked_for_in_two_engines(
     mine = ask(store, question, given)
     assert len(mine.rows) == count
     result = second_engine.query(bind(question, given))
-    theirs = [[text(row[v], str(v) in question.lists) for v in result.vars or ()] for row in result]  # type: ignore[index]
+    theirs = [[text(row[v], str(v) in question.lists) for v in result.vars or ()] for row in result]
     assert sorted(mine.rows) == sorted(theirs)
 
 

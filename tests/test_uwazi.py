@@ -232,7 +232,7 @@ def test_json_of_another_shape_is_refused_in_one_sentence(file: Path, row: objec
 
 def test_a_total_that_is_no_number_is_refused_in_one_sentence(file: Path) -> None:
     with pytest.raises(InputError, match="totalRows is 'many', not a number; download it again"):
-        read_source(api(file, entity(), total="many"))  # type: ignore[arg-type]
+        read_source(api(file, entity(), total="many"))
 
 
 def test_other_json_is_not_taken_for_it(file: Path) -> None:
@@ -301,5 +301,5 @@ def test_it_passes_the_gate_and_is_settled(file: Path, tmp_path: Path) -> None:
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [file]).refused
     query = f"SELECT ?text ?position {{ ?r <{UPR}text> ?text ; <{UPR}position> ?position ; a <{UPR}Recommendation> }}"
-    settled = {(row["text"].value, row["position"].value.rpartition("/")[2]) for row in store.query(query)}  # type: ignore[union-attr]
+    settled = {(row["text"].value, row["position"].value.rpartition("/")[2]) for row in store.query(query)}
     assert settled >= {("Protect journalists", "accepted"), ("Report", "noted")}

@@ -39,6 +39,7 @@ def by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> Iterator[Vio
     data_graph, shacl_graph = _graph(said), _graph(chain(declared, imported))
     try:
         _, report, text = pyshacl.validate(data_graph, shacl_graph=shacl_graph, inference="none")
+    # pySHACL gives NotImplementedError for some shapes that it does not understand.
     except (pyshacl.errors.ReportableRuntimeError, NotImplementedError) as error:
         raise GraphbuildError(f"the shapes cannot be used: {error}") from error
     if not isinstance(report, rdflib.Graph):
