@@ -70,7 +70,7 @@ class Change:
         else:
             kept = folder / "kept.nq"
             write_quads(kept, {graph: self._kept(store, graph) for graph in (SETTLED, *store.graphs())})
-            staging.load(kept)
+            staging.load(kept, read_before=True)
         for graph, lines in sorted(self.added.items()):
             staging.add_lines(graph, sorted(lines))
         staging.difference = self.removed, self.added

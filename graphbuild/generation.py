@@ -87,7 +87,7 @@ def generate(
 def _write(waiting: list[Path], staging: Staging | None) -> None:
     """Load files that wait for it, if there is a database for them, and remove them."""
     if staging:
-        staging.load(*waiting)
+        staging.load(*waiting, read_before=True)
     for path in waiting:
         path.unlink()
     waiting.clear()

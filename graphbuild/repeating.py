@@ -21,6 +21,9 @@ from graphbuild.terms import ID, A, Term, Triple, literal, term, thing
 
 #: Candidates by shared words of which the wording is compared too.
 SHORTLIST = 8
+#: They are sought by the rarest words, which hold this share of what a text tells. The few
+#: words beyond tell next to nothing, and are what nearly all texts have in common.
+TELLING = 0.95
 
 _STATES = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
@@ -126,7 +129,7 @@ def _of_state(made: list[Made]) -> Iterator[Repetition]:
     count = Counter(word for one in made for word in one.words)
     weights = _weights(count, len(made))
     for one in made:
-        one.weight = sum(weights[word] for word in sorted(one.words))
+        one.weight = math.fsum(weights[word] for word in one.words)
     usual = {word for word, number in count.items() if number > max(1, limits("repeating")["usual"] * len(made))}
     for cycle in sorted({one.cycle for one in made})[:-1]:
         earlier = _Earlier([one for one in made if one.cycle == cycle], weights, usual)
@@ -144,7 +147,7 @@ class _Earlier:
 
     def __init__(self, made: list[Made], weights: dict[str, float], usual: set[str]) -> None:
         self._made, self._weights, self._usual = made, weights, usual
-        self._whole = [one.weight for one in made]
+        self._wholes = [one.weight for one in made]
         self._with: dict[str, list[int]] = defaultdict(list)
         for number, one in enumerate(made):
             for word in one.words:
@@ -164,16 +167,30 @@ class _Earlier:
             yield Repetition(earlier.recommendation, later.recommendation, kind, score, status)
 
     def _nearest(self, later: Made) -> list[tuple[int, float]]:
-        """Number and share of the weight of words in common, best first."""
-        common, weights = [0.0] * len(self._made), self._weights
-        for word in sorted(later.words):
-            weight = weights[word]
+        """Number and share of the weight of words in common, of those that share most by their rarest words."""
+        common = defaultdict[int, float](float)
+        for word, weight in self._telling(later):
             for number in self._with.get(word, ()):
                 common[number] += weight
-        total = later.weight
-        shares = [w and w / (total + whole - w) for w, whole in zip(common, self._whole, strict=True)]
-        best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:SHORTLIST]
-        return [(number, shares[number]) for number in best if shares[number]]
+        total, wholes = later.weight, self._wholes
+        shares = {number: w / (wholes[number] + total - w) for number, w in common.items()}
+        best = sorted(shares, key=shares.__getitem__, reverse=True)[:SHORTLIST]
+        return [(number, self._share(number, later)) for number in best]
+
+    def _telling(self, later: Made) -> Iterator[tuple[str, float]]:
+        """The rarest words with their weights, until they hold most of what the text tells."""
+        told, enough = 0.0, TELLING * later.weight
+        for weight, word in sorted(((self._weights[word], word) for word in later.words), reverse=True):
+            if told >= enough:
+                return
+            told += weight
+            yield word, weight
+
+    def _share(self, number: int, later: Made) -> float:
+        """The weight of the words that both have, of all that either has; exact sums do not hang on an order."""
+        earlier = self._made[number]
+        common = math.fsum(self._weights[word] for word in earlier.words & later.words)
+        return common / (earlier.weight + later.weight - common)
 
     @staticmethod
     def _score(earlier: Made, later: Made, shared: float) -> float:
