@@ -192,3 +192,13 @@ def test_kazakhstan_was_asked_again_what_people_see_that_it_was(store: OxigraphS
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     assert resources.COMPARING.is_file()
     assert pairs <= {(r["earlier"], r["later"], r["kind"]) for r in rows}
+
+
+def test_all_words_find_what_the_rarest_find(store: OxigraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.stage("other") as staging:
+        staging.add(SETTLED, store.triples(SETTLED))
+        found = list(repetitions_of(staging, "KAZ"))
+        monkeypatch.setattr("graphbuild.repeating.TELLING", 1.0)
+        assert list(repetitions_of(staging, "KAZ")) == found
+        monkeypatch.setattr("graphbuild.repeating.TELLING", 0.2)
+        assert list(repetitions_of(staging, "KAZ")) != found, "fewer words would miss some"
