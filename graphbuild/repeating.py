@@ -2,8 +2,9 @@
 
 Each recommendation is held against all those that the same state received in
 each earlier cycle. What two share counts by how rare it is: words that most
-recommendations to a state use count little. The numbers stand in
-ontology/rules/comparing.toml, the kinds in ontology/schemes/repetitions.ttl.
+recommendations to a state use count little, and those that nearly all use are not
+looked for. The numbers stand in ontology/rules/comparing.toml, the kinds in
+ontology/schemes/repetitions.ttl.
 """
 
 from __future__ import annotations
@@ -18,12 +19,6 @@ from rapidfuzz import fuzz
 from graphbuild.likeness import folded, limits
 from graphbuild.staging import Staging
 from graphbuild.terms import ID, A, Term, Triple, literal, term, thing
-
-#: Candidates by shared words of which the wording is compared too.
-SHORTLIST = 8
-#: They are sought by the rarest words, which hold this share of what a text tells. The few
-#: words beyond tell next to nothing, and are what nearly all texts have in common.
-TELLING = 0.95
 
 _STATES = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
@@ -174,12 +169,12 @@ class _Earlier:
                 common[number] += weight
         total, wholes = later.weight, self._wholes
         shares = {number: w / (wholes[number] + total - w) for number, w in common.items()}
-        best = sorted(shares, key=shares.__getitem__, reverse=True)[:SHORTLIST]
+        best = sorted(shares, key=shares.__getitem__, reverse=True)[: int(limits("repeating")["shortlist"])]
         return [(number, self._share(number, later)) for number in best]
 
     def _telling(self, later: Made) -> Iterator[tuple[str, float]]:
         """The rarest words with their weights, until they hold most of what the text tells."""
-        told, enough = 0.0, TELLING * later.weight
+        told, enough = 0.0, limits("repeating")["telling"] * later.weight
         for weight, word in sorted(((self._weights[word], word) for word in later.words), reverse=True):
             if told >= enough:
                 return

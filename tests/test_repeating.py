@@ -198,7 +198,7 @@ def test_all_words_find_what_the_rarest_find(store: OxigraphStore, monkeypatch: 
     with store.stage("other") as staging:
         staging.add(SETTLED, store.triples(SETTLED))
         found = list(repetitions_of(staging, "KAZ"))
-        monkeypatch.setattr("graphbuild.repeating.TELLING", 1.0)
+        monkeypatch.setitem(limits("repeating"), "telling", 1.0)
         assert list(repetitions_of(staging, "KAZ")) == found
-        monkeypatch.setattr("graphbuild.repeating.TELLING", 0.2)
+        monkeypatch.setitem(limits("repeating"), "telling", 0.2)
         assert list(repetitions_of(staging, "KAZ")) != found, "fewer words would miss some"

@@ -25,8 +25,6 @@ from graphbuild.statistics import count
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import UPR, said_graph
 
-#: What an engine gets wrong, and we cannot write in another way: (server, question) and the reason.
-WRONG: dict[tuple[str, str], str] = {}
 STRANGER = "http://example.org/graph-of-others"
 LAW = f"<http://example.org/law> a <{UPR}Law> ."
 
@@ -61,10 +59,8 @@ def test_a_store_on_a_server_is_the_store_on_disk(published: Store, store: Oxigr
 @pytest.mark.parametrize("given", ["nothing", "something"])
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
 def test_a_question_has_the_same_rows(
-    published: Store, store: OxigraphStore, request: pytest.FixtureRequest, question: Question, given: str
+    published: Store, store: OxigraphStore, question: Question, given: str
 ) -> None:
-    if reason := WRONG.get((request.node.callspec.params["server"], question.name)):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     taken = {p.name for p in question.parameters}
     chosen = GIVEN.get(question.name, {"state": "KAZ"} if "state" in taken else {}) if given == "something" else {}
     expected, found = ask(store, question, chosen), ask(published, question, chosen)

@@ -184,8 +184,8 @@ def open_office(path: Path) -> zipfile.ZipFile:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")) and _DOCTYPE.search(_head(archive, name)):
                 raise InputError(path, f"{name} inside it holds a DOCTYPE", "save it anew with an office program")
-    # zipfile gives NotImplementedError for a compression it does not know, RuntimeError for an encrypted part.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    # zipfile gives RuntimeError for an encrypted part, and a kind of it for a compression that it does not know.
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise InputError(path, f"the file is damaged ({error})", "download it again") from error
     return archive
 
