@@ -213,8 +213,10 @@ def conflicts_of(folder: Path, root: Path) -> Rows:
     return rows_of(made, "pledge-conflicts", state="KAZ")
 
 
-def test_without_the_laws_adoption_the_findings_are_gone(copy: Path, tmp_path: Path) -> None:
+def test_without_all_that_shows_the_laws_adoption_the_findings_are_gone(copy: Path, tmp_path: Path) -> None:
     edit(copy, "legal_events", lambda r: not (r["affects"] == "KAZ/2011/483-IV" and r["kind"] == "adopted"))
+    assert {r["later"] for r in conflicts_of(copy, tmp_path) if r["law"] == "483-IV"} == {"possible"}
+    edit(copy, "legal_events", lambda r: r["affects"] != "KAZ/2011/483-IV")
     assert "483-IV" not in {r["law"] for r in conflicts_of(copy, tmp_path)}
 
 

@@ -51,8 +51,14 @@ class World:
             writer.writeheader()
             writer.writerows(rows)
 
-    def findings(self, rules: Path = resources.CONCLUDE) -> list[dict[str, str]]:
-        """The findings under first support: grade, later and flags of each."""
+    def findings(self, rules: Path = resources.CONCLUDE, acceptance: str = "first-support") -> list[dict[str, str]]:
+        """The findings under one rule of acceptance: grade, later and flags of each."""
+        staging = self.settled()
+        conclude(staging, rules)
+        return [row for row in _read(staging) if row["acceptanceRule"] == acceptance]
+
+    def settled(self) -> Staging:
+        """What is settled from the casebook."""
         staging = Staging(ox.Store())
         staging.add(SETTLED, (ox.Triple(q.subject, q.predicate, q.object) for q in vocabulary_quads()))
         staging.add(SETTLED, self.vocabulary)
@@ -61,8 +67,7 @@ class World:
             assert not staged.problems, staged.problems
             staging.add_lines(said_graph(staged.source), staged.lines())
         settle(staging)
-        conclude(staging, rules)
-        return _read(staging)
+        return staging
 
 
 def _read(staging: Staging) -> list[dict[str, str]]:
@@ -72,7 +77,7 @@ def _read(staging: Staging) -> list[dict[str, str]]:
         value = t.object.value.rpartition("/")[2]
         row = found.setdefault(t.subject.value, {})
         row[name] = " ".join(sorted({*row.get(name, "").split(), value}))
-    return [row for row in found.values() if row.get("acceptanceRule") == "first-support"]
+    return [row for row in found.values() if "acceptanceRule" in row]
 
 
 @pytest.fixture
@@ -252,3 +257,189 @@ def test_a_decree_is_flagged(world: World) -> None:
 def test_a_finding_names_its_premises(world: World) -> None:
     (finding,) = world.findings()
     assert {"C-001", "1"} <= set(finding["http://www.w3.org/ns/prov#wasDerivedFrom"].split())
+
+
+def answers(world: World, *rows: dict[str, str]) -> None:
+    """The answers to the example's recommendation, which the Netherlands and Switzerland make together."""
+    world.change("recommendations", states="CHE; NLD")
+    (first,) = world.rows("responses")
+    world.write("responses", [first, *(first | {"stage": "addendum", "date": ""} | row for row in rows)])
+
+
+def test_a_later_refusal_without_a_date_came_with_the_outcome(world: World) -> None:
+    answers(world, {"position": "noted"})
+    assert world.findings() == []  # the outcome was adopted in 2010, the law in 2011
+
+
+@pytest.mark.parametrize("position", ["noted", "partly"])
+def test_an_acceptance_that_a_later_answer_takes_back_or_narrows_is_no_pledge_any_more(
+    world: World, position: str
+) -> None:
+    answers(world, {"position": position, "date": "2010-06-01"})
+    assert world.findings() == []
+
+
+def test_an_acceptance_that_was_withdrawn_after_the_law_is_flagged(world: World) -> None:
+    answers(world, {"position": "noted", "stage": "later", "date": "2014"})
+    (finding,) = world.findings()
+    assert (finding["grade"], finding["flag"]) == ("strong", "withdrawn")
+
+
+def test_an_acceptance_withdrawn_nobody_knows_when_is_flagged_and_softer(world: World) -> None:
+    answers(world, {"position": "noted", "stage": "later"})
+    (finding,) = world.findings()
+    assert (finding["grade"], finding["flag"]) == ("medium", "withdrawn")
+
+
+def test_a_last_answer_that_is_unclear_is_flagged_and_softer(world: World) -> None:
+    answers(world, {"position": "unclear", "date": "2010-06-01"})
+    (finding,) = world.findings()
+    assert (finding["grade"], finding["flag"]) == ("medium", "withdrawn")
+
+
+def test_a_refusal_to_one_state_leaves_the_pledge_to_the_other(world: World) -> None:
+    answers(world, {"states": "NLD", "position": "noted", "date": "2010-06-01"})
+    (finding,) = world.findings()
+    assert (finding["grade"], finding.get("flag")) == ("strong", None)
+
+
+def test_a_clear_acceptance_after_a_disputed_one_is_a_pledge_from_then_on(world: World) -> None:
+    world.add("sources", source="OTHER")
+    answers(world, {"source": "OTHER", "stage": "workingGroup", "position": "noted"},
+            {"position": "accepted", "date": "2010-06-01"})  # fmt: skip
+    (finding,) = world.findings()
+    assert (finding["grade"], finding.get("flag")) == ("strong", None)
+
+
+def test_what_was_accepted_after_the_outcome_was_not_adopted_with_it(world: World) -> None:
+    world.change("responses", position="noted")
+    answers(world, {"stage": "later", "date": "2014-06-01", "position": "accepted"})
+    assert world.findings(acceptance="plenary") == world.findings() == []
+
+
+@pytest.mark.parametrize(("one", "other", "settled"), [
+    ("2010-02-16", "2012-02-16", "[2010-02-16..2012-02-16]"),
+    ("2011", "2010-06-17", "[2010-06-17..2011-12-31]"),
+    ("2011-06-20", "[2010-05-31..2011-12-18]", "[2010-05-31..2011-12-18]"),
+    ("2010-06-17", "[2010-05-31..]", "[2010-05-31..]"),
+    ("2012-06-17", "[..2010-06-17]", "[..2012-06-17]"),
+])  # fmt: skip
+def test_where_sources_date_the_first_acceptance_differently_it_is_only_possibly_earlier(
+    world: World, one: str, other: str, settled: str
+) -> None:
+    world.change("responses", date=one)
+    world.add("sources", source="OTHER")
+    answers(world, {"source": "OTHER", "stage": "workingGroup", "date": other})
+    (finding,) = world.findings()
+    assert (finding["later"], finding["grade"]) == ("possible", "medium")
+    lines = list(world.settled().lines(SETTLED))
+    (first,) = {line.split(" ")[2] for line in lines if f"<{UPR}firstSupported>" in line and "95.73" in line}
+    assert [line.split(" ")[2] for line in lines if line.startswith(f"{first} <{UPR}edtf>")] == [
+        f'"{settled}"^^<{PREFIXES["edtf"]}EDTF>'
+    ]
+
+
+@pytest.mark.parametrize("cells", [
+    {"modality": "machine-coded"},
+    {"modality": "questions"},
+    {"property": "effectDirection", "value": "protects"},
+], ids=lambda cells: " ".join(cells.values()))  # fmt: skip
+def test_a_claim_that_does_not_affirm_the_effect_is_none_that_does(world: World, cells: dict[str, str]) -> None:
+    world.change("claims", **cells)
+    assert world.findings() == []
+    world.change("claims", modality="asserts", property="", value="")
+    world.add("claims", **({"claim": "C-002", "polarity": "denied", "asserted_by": "KAZ"} | cells))
+    assert [f["grade"] for f in world.findings()] == ["strong"]
+
+
+@pytest.mark.parametrize("modality", ["urges", "announces"])
+def test_calling_for_an_end_or_announcing_is_softer_than_asserting(world: World, modality: str) -> None:
+    world.change("claims", modality=modality)
+    assert [f["grade"] for f in world.findings()] == ["medium"]
+
+
+def test_a_recommender_who_denies_to_welcome_the_law_does_not(world: World) -> None:
+    law = {"about": "KAZ/2011/483-IV", "property": "welcomes"}
+    world.add("claims", claim="C-002", **law, value="true", polarity="denied")
+    world.add("claims", claim="C-003", **law, value="false")
+    assert [f["grade"] for f in world.findings()] == ["strong"]
+
+
+@pytest.mark.parametrize(("table", "what"), [("effects", "direction"), ("asks", "direction"), ("provisions", "text")])
+def test_what_the_rule_rests_on_and_nobody_confirms_is_flagged(world: World, table: str, what: str) -> None:
+    world.change(table, unconfirmed=what)
+    assert [(f["grade"], f["flag"]) for f in world.findings()] == [("medium", "unconfirmed")]
+
+
+def test_an_unconfirmed_label_is_nothing_that_the_rule_rests_on(world: World) -> None:
+    world.change("provisions", unconfirmed="label")
+    assert [(f["grade"], f.get("flag")) for f in world.findings()] == [("strong", None)]
+
+
+def test_an_unconfirmed_plenary_is_flagged_where_it_dates_the_acceptance(world: World) -> None:
+    world.change("reviews", unconfirmed="outcome_adopted")
+    assert [f.get("flag") for f in world.findings()] == [None]
+    assert [f.get("flag") for f in world.findings(acceptance="plenary")] == ["unconfirmed"]
+
+
+@pytest.mark.parametrize("kind", ["signed", "published", "inForce"])
+def test_a_law_that_was_signed_published_or_in_force_was_adopted_by_then(world: World, kind: str) -> None:
+    world.change("legal_events", kind=kind)
+    assert [(f["later"], f["grade"]) for f in world.findings()] == [("possible", "medium")]
+
+
+def law_dates(world: World) -> dict[tuple[str, str], str]:
+    """The dates of laws and provisions in the settled layer: by text and property."""
+    staging = world.settled()
+    written = {t.subject: t.object.value for t in staging.triples(SETTLED) if t.predicate.value == UPR + "edtf"}
+    found: dict[tuple[str, str], str] = {}
+    for t in staging.triples(SETTLED):
+        if t.predicate.value in (UPR + "adopted", UPR + "inForce", UPR + "ended"):
+            key = (t.subject.value.rpartition("/")[2], t.predicate.value.removeprefix(UPR))
+            assert key not in found, key
+            found[key] = written[t.object]
+    return found
+
+
+def amended(world: World, **second: str) -> None:
+    """The example's law is of 1997, and one of its provisions was replaced by another in 2011."""
+    world.change("legal_events", date="1997-07-16")
+    world.add("legal_events", kind="inForce", date="1998-01-01")
+    world.add("provisions", provision="KAZ/2011/483-IV/registration-2011", replaces="KAZ/2011/483-IV/registration")
+    world.add("legal_events", affects="KAZ/2011/483-IV/registration-2011", date="2011-10-11")
+    if second:
+        world.add("legal_events", affects="KAZ/2011/483-IV/registration-2011", **second)
+
+
+def test_a_text_that_was_put_into_a_law_did_not_come_into_force_with_it(world: World) -> None:
+    amended(world)
+    dates = law_dates(world)
+    assert dates["registration", "inForce"] == "1998-01-01"
+    assert ("registration-2011", "inForce") not in dates
+
+
+def test_a_text_ends_when_the_one_that_replaces_it_comes_into_force(world: World) -> None:
+    amended(world, kind="inForce", date="2012-01-01")
+    assert law_dates(world)["registration", "ended"] == "2012-01-01"
+
+
+def test_a_text_ends_some_time_after_the_one_that_replaces_it_was_adopted(world: World) -> None:
+    amended(world)
+    assert law_dates(world)["registration", "ended"] == "[2011-10-11..]"
+
+
+def test_what_came_into_force_and_ended_several_times_did_so_first(world: World) -> None:
+    for n, date in (("1", "2014-01-01"), ("2", "2012-01-01")):
+        world.add("legal_events", kind="inForce", n=n, date=date)
+    world.add("legal_events", kind="repealed", date="2017-01-01")
+    world.add("legal_events", kind="annulled", date="2016-01-01")
+    dates = law_dates(world)
+    assert dates["registration", "inForce"] == dates["483-IV", "inForce"] == "2012-01-01"
+    assert dates["registration", "ended"] == dates["483-IV", "ended"] == "2016-01-01"
+
+
+def test_a_pending_answer_gives_way_to_a_later_pending_one(world: World) -> None:
+    world.change("responses", position="pending")
+    answers(world, {"position": "pending", "date": "2010-06-01"})
+    current = [t.object.value for t in world.settled().triples(SETTLED) if t.predicate.value == UPR + "currentResponse"]
+    assert sorted(name.partition("95.73/")[2] for name in current) == ["addendum/CHE", "addendum/NLD"]
