@@ -68,6 +68,12 @@ def test_a_question_has_the_same_rows(
     assert found.rows == expected.rows
 
 
+def test_what_one_source_says_has_the_same_rows(published: Store, store: OxigraphStore) -> None:
+    (question,) = (q for q in questions() if q.name == "recommendations")
+    for given in ({"source": "kazakhstan"}, {"source": "kazakhstan", "cycle": "2"}, {"source": "world"}):
+        assert ask(published, question, given).rows == ask(store, question, given).rows
+
+
 @pytest.mark.parametrize(
     "query",
     [
