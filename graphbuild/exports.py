@@ -42,9 +42,9 @@ def export(
 ) -> int:
     """Write what a profile lets out to a file, or to a folder for `csv`; what was there is replaced.
 
-    Gives the number of statements that were let out, and tells how many texts stayed. Raises GraphbuildError, and
-    leaves the target as it was, if the format, the profile or the layer is not
-    known, the target cannot be written, or an address or id holds a protected name.
+    Gives the number of statements that were let out (of the layer, where the format holds one), and tells how many
+    texts stayed. Raises GraphbuildError, and leaves the target as it was, if the format, the profile or the layer is
+    not known, the target cannot be written, or an address or id holds a protected name.
     """
     _known(format, "an export format", FORMATS)
     _known(layer, "a layer", LAYERS)
@@ -52,7 +52,7 @@ def export(
     write = _FOLDERS.get(format) or _FILES[format]
     with _replacing(target, format in _FOLDERS, open_to_all=profile == "public") as part:
         write(lines, layer, part)
-    return sum(map(len, lines.values()))
+    return sum(map(len, lines.values())) if format in _HOLD_ALL else len(_merged(lines, layer))
 
 
 def _known(word: str, what: str, words: Iterable[str]) -> None:
@@ -76,10 +76,13 @@ def _triples(lines: Iterable[str]) -> Iterator[ox.Triple]:
 
 
 def _of_layer(lines: Lines, layer: str) -> Iterator[ox.Triple]:
+    return _triples(_merged(lines, layer))
+
+
+def _merged(lines: Lines, layer: str) -> list[str]:
     """The statements of one layer, each once."""
     graphs = [lines[name] for name in lines if _layer(name) == layer]
-    merged = graphs[0] if len(graphs) == 1 else sorted({line for graph in graphs for line in graph})
-    return _triples(merged)
+    return graphs[0] if len(graphs) == 1 else sorted({line for graph in graphs for line in graph})
 
 
 def _layer(graph: str) -> str:
@@ -146,6 +149,8 @@ Writer = Callable[[Lines, str, Path], None]
 _FILES: dict[str, Writer] = {"turtle": _turtle, "nquads": _nquads, "trig": _trig, "jsonld": _jsonld,
                              "rdfxml": _rdfxml, "graphml": _graphml, "gexf": _gexf}
 _FOLDERS: dict[str, Writer] = {"csv": _csv}
+#: The formats that hold every graph; the others hold one layer.
+_HOLD_ALL = ("nquads", "trig", "jsonld")
 
 
 # --- Putting in place ------------------------------------------------------------
@@ -155,6 +160,7 @@ _FOLDERS: dict[str, Writer] = {"csv": _csv}
 def _replacing(target: Path, folder: bool, open_to_all: bool) -> Iterator[Path]:
     """A file or folder beside the target that takes its place when it is whole, and is gone if it never is."""
     _refuse_foreign(target, folder)
+    target = target.resolve()  # what a link names is written, and the link stays
     part: Path | None = None
     try:
         part = _beside(target, folder)
@@ -173,6 +179,8 @@ def _refuse_foreign(target: Path, folder: bool) -> None:
     """Replace only what an export could have written."""
     if not folder and target.is_dir():
         raise GraphbuildError(f"{target}: is a folder; name a file")
+    if not folder and target.exists() and not target.is_file():
+        raise GraphbuildError(f"{target}: is a device or a pipe, which a file cannot replace; name a file")
     if folder and target.exists() and not target.is_dir():
         raise GraphbuildError(f"{target}: is a file; name a folder")
     foreign = [p.name for p in target.glob("*") if not re.fullmatch(r"[A-Z][A-Za-z]*\.csv", p.name)] if folder else []

@@ -284,3 +284,25 @@ def test_an_alignment_speaks_of_terms_that_exist(name: str) -> None:
     assert {q.subject for q in quads if q.subject.value.startswith(UPR)} <= vocabulary
     assert not any(q.predicate.value == PREFIXES["owl"] + "imports" for q in quads)
     assert "http://schema.org" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["turtle", "nquads"])
+def test_the_count_is_that_of_the_statements_written(sample: OxigraphStore, form: str, tmp_path: Path) -> None:
+    rdf = ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.N_QUADS
+    count = export(sample, form, tmp_path / "out")
+    assert count == len(list(ox.parse(path=tmp_path / "out", format=rdf)))
+
+
+def test_a_link_stays_and_what_it_names_is_written(sample: OxigraphStore, tmp_path: Path) -> None:
+    (tmp_path / "real.nq").write_text("old", encoding="utf-8")
+    (tmp_path / "link.nq").symlink_to(tmp_path / "real.nq")
+    export(sample, "nquads", tmp_path / "link.nq")
+    assert (tmp_path / "link.nq").is_symlink()
+    assert (tmp_path / "real.nq").read_text(encoding="utf-8") != "old"
+
+
+def test_what_is_no_file_is_not_replaced(sample: OxigraphStore, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(GraphbuildError, match="a device or a pipe"):
+        export(sample, "nquads", tmp_path / "pipe")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
