@@ -71,7 +71,7 @@ class DataRefusedError(GraphbuildError):
 
 
 class StoreBusyError(GraphbuildError):
-    """Another process is writing to the store."""
+    """Another process is writing to the store, or wrote to it meanwhile."""
 
 
 class StoreDamagedError(GraphbuildError):
