@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphbuild.plurals import number_of
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong with the data.
 
