@@ -19,7 +19,7 @@ from graphbuild.generation import Tell, generate, write_ground
 from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
 from graphbuild.packs import Said
-from graphbuild.read import each_source, read_source, read_world
+from graphbuild.read import each_source, read_source, read_world, refuse_doubles
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
@@ -81,16 +81,17 @@ def load(store: Store, paths: Iterable[Path], tell: Tell = lambda _: None, kind:
     """
     allow_many_files()
     staged = _read_all(list(paths if kind else each_source(paths, tell)), tell, kind)
-    _refuse_doubles(staged)
+    refuse_doubles(s.source for s in staged)
     with store.writing():
         return _load(store, staged, tell)
 
 
 def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> list[Problem]:
     """The gate alone: what is wrong with the sources, each seen beside the reference data."""
-    problems: list[Problem] = []
+    problems, names = list[Problem](), list[str]()
     for path in paths if kind else each_source(paths, tell):
         staged = _read(path, tell, kind)
+        refuse_doubles(names := [*names, staged.source])
         if not staged.problems:
             _give_problems(_checked(staged, tell), [staged])
         problems += staged.problems
@@ -162,13 +163,6 @@ def _read(path: Path, tell: Tell, kind: str) -> Staged:
         return read_source(path, kind)
     finally:
         TELL.reset(told)
-
-
-def _refuse_doubles(staged: list[Staged]) -> None:
-    names = [s.source for s in staged]
-    for name in names:
-        if names.count(name) > 1:
-            raise GraphbuildError(f"two of the sources are called {name!r}; load one of them, or give it another name")
 
 
 def _load(store: Store, staged: list[Staged], tell: Tell) -> Report:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphbuild.plurals import number_of
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong with the data.
 
@@ -71,7 +71,7 @@ class DataRefusedError(GraphbuildError):
 
 
 class StoreBusyError(GraphbuildError):
-    """Another process is writing to the store."""
+    """Another process is writing to the store, or wrote to it meanwhile."""
 
 
 class StoreDamagedError(GraphbuildError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -137,6 +138,12 @@ def _within(folder: Path, tell: Callable[[str], None]) -> Iterator[Path]:
             yield from _within(path, tell)
         else:
             tell(f"left out {path}: {_unknown(path) or 'not recognised'}")
+
+
+def refuse_doubles(sources: Iterable[str]) -> None:
+    """Raise GraphbuildError if two sources have one name: they would be one graph."""
+    if double := next((name for name, times in Counter(sources).items() if times > 1), ""):
+        raise GraphbuildError(f"two of the sources are called {double!r}; load one of them, or give it another name")
 
 
 def _describe(staged: Staged) -> None:

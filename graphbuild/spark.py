@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from graphbuild.derive import Lines, Task, derive, follow
 from graphbuild.errors import DataRefusedError, GraphbuildError
+from graphbuild.findings import place_of
 from graphbuild.generation import MOST, Tell, write_ground
 from graphbuild.packs import quad, shared_values, with_all_behind
 from graphbuild.parts import bound, grouped, is_own, key, split, state_of
 from graphbuild.plurals import number_of
-from graphbuild.read import read_source, read_world
+from graphbuild.read import read_source, read_world, refuse_doubles
 from graphbuild.staging import SETTLED
 from graphbuild.terms import said_graph
 
@@ -61,7 +62,9 @@ def spark(master: str) -> Iterator[SparkContext]:
             yield context
         finally:
             context.stop()
-    except (PySparkException, Py4JError) as error:
+    except (PySparkException, Py4JError, ConnectionError) as error:
+        if "Traceback" in str(error):  # a bug of ours, met by a worker
+            raise
         raise GraphbuildError("Spark does not start, or was lost; check Java (17) and the master") from error
     finally:
         os.umask(before)
@@ -80,6 +83,7 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     read = context.parallelize(names, slices).flatMap(_read).persist(StorageLevel.DISK_ONLY)
     _refuse(read)
     sources, said = sorted(read.filter(_is("source")).values().collect()), read.filter(_is("said")).values()
+    refuse_doubles(sources)
     tell(f"read {number_of(len(sources), 'source')}")
     derived = _derived(context, said, sources).persist(StorageLevel.DISK_ONLY)
     _refuse(derived)
@@ -94,9 +98,9 @@ def _is(kind: str) -> Any:
 def _refuse(rows: RDD[Row]) -> None:
     if errors := rows.filter(_is("error")).values().take(1):
         raise errors[0]
-    problems = sorted(set(rows.filter(_is("problem")).values().collect()))
+    problems = dict.fromkeys(rows.filter(_is("problem")).values().collect())
     if bad := [p for p in problems if p.severity == "violation"]:
-        raise DataRefusedError(bad)
+        raise DataRefusedError(sorted(bad, key=place_of))
 
 
 def _read(name: str) -> Iterator[Row]:
@@ -189,7 +193,11 @@ def _derive(sources: list[str], behind: Any, groups: Iterable[Group], everything
                 spoken_of |= shared_values(lines)
             for thing in with_all_behind(spoken_of, behind.value):
                 file.writelines(f"{line}\n" for line in behind.value[thing])
-        derived = derive(Task(_ground(folder, sources), said, tuple(sources)))
+        try:
+            derived = derive(Task(_ground(folder, sources), said, tuple(sources)))
+        except GraphbuildError as error:
+            yield "error", error
+            return
     yield from _rows("own", derived.own)
     yield from _rows("shared", derived.shared)
     yield from (("problem", problem) for problem in derived.problems)

@@ -168,6 +168,8 @@ def test_two_sources_of_one_name_are_refused_before_anything_is_written(casebook
     ):
         load(OxigraphStore(tmp_path / "graph"), [casebook.path, again.path])
     assert not (tmp_path / "graph").exists()
+    with pytest.raises(GraphbuildError, match="two of the sources are called 'tiny'"):
+        validate([casebook.path, again.path])
 
 
 def test_a_path_that_is_wrong_stops_before_anything_is_written(casebook: Folder, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Folder, Run
@@ -15,8 +16,9 @@ from graphbuild.build import check, load, remove
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.explain import explain
 from graphbuild.exports import export
+from graphbuild.ledger import Ledger
 from graphbuild.questions import Question, ask, parse_question, questions
-from graphbuild.servers import sending
+from graphbuild.servers import lease, sending
 from graphbuild.servers.connection import Connection
 from graphbuild.servers.lease import Lease
 from graphbuild.servers.sending import LEDGER_GRAPH
@@ -264,6 +266,68 @@ def test_what_somebody_else_loaded_meanwhile_is_not_written_over(
             filled.swap(staging, "db-0", meanwhile.ledger)
     assert check(meanwhile) == []
     assert said_graph("other") in meanwhile.graphs()
+
+
+def break_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every update fail that would publish something."""
+    update = Connection.update
+
+    def broken(self: Connection, text: str) -> None:
+        if "?minus" in text:
+            raise GraphbuildError("the cable is out")
+        update(self, text)
+
+    monkeypatch.setattr(Connection, "update", broken)
+
+
+def test_what_a_load_that_broke_off_had_sent_is_swept_away_by_the_next(
+    filled: Store, other: Folder, speaking: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, graphs = filled.ledger, ours(speaking)
+    with monkeypatch.context() as patch:
+        break_off(patch)
+        with pytest.raises(GraphbuildError, match="the cable is out"):
+            load(filled, [other.path])
+    assert filled.ledger == before
+    assert said_graph("other") in ours(speaking)
+    with pytest.raises(StoreBusyError, match="another graphbuild has been writing"):  # the update may still run there
+        load(filled, [other.path])
+    monkeypatch.setattr(lease, "MARGIN", -1_000_000)
+    load(filled, [other.path])
+    remove(filled, "other")
+    assert (filled.ledger, ours(speaking)) == (before, graphs)
+
+
+def test_who_loaded_while_a_generation_was_sent_is_not_written_over(
+    filled: Store, other: Folder, speaking: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other writer took the first for a killed one; so it is looked at again before the end."""
+    before, add = filled.ledger, Connection.add
+
+    def slow(self: Connection, graph: str, *more: Any) -> None:
+        add(self, graph, *more)
+        if graph.endswith("/ledger/plus"):
+            patch.setattr(sending, "ledger_there", lambda _: Ledger("db-0"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "add", slow)
+        with pytest.raises(StoreBusyError, match="another graphbuild loaded something meanwhile; load again"):
+            load(filled, [other.path])
+    assert filled.ledger == before
+    monkeypatch.setattr(lease, "MARGIN", -1_000_000)
+    load(filled, [other.path])
+    remove(filled, "other")
+
+
+def test_who_reads_for_long_says_that_he_is_still_there(
+    filled: Store, casebook: Folder, speaking: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(Lease, "renew", lambda self: said.append(self.name))
+    monkeypatch.setattr(sending, "BLOCK", 50)
+    reading = sending.Sending(speaking, Lease(speaking), filled.ledger, OxigraphStore(casebook.path), said.append)
+    assert len(reading._differing(said_graph("tiny"), [])) == 2
+    assert len(said) == 172 // 50
 
 
 # --- The command line ---------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyoxigraph as ox
 import pytest
 from conftest import Folder, Run
 
 from graphbuild import spark
+from graphbuild.errors import GraphbuildError
 from graphbuild.resources import bundled_casebooks
 from graphbuild.store import OxigraphStore
 
@@ -65,3 +67,35 @@ def test_a_file_that_cannot_be_read_is_one_sentence(run: Run, tmp_path: Path) ->
     assert result.exit_code == 2
     assert "about.json: not recognised" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_two_sources_of_one_name_are_refused(run: Run, casebook: Folder, tmp_path: Path) -> None:
+    copy = shutil.copytree(casebook.path, tmp_path / "copies" / "tiny")
+    result = run("shards", casebook.path, copy, "-o", tmp_path / "shards", "--master", "local[2]")
+    assert (result.exit_code, "two of the sources are called 'tiny'" in result.stderr) == (2, True)
+    assert not (tmp_path / "shards").exists()
+
+
+def test_two_problems_of_one_row_are_listed_in_order(run: Run, casebook: Folder, tmp_path: Path) -> None:
+    (casebook.path / "laws.csv").write_text("law,,foo\n", encoding="utf-8")
+    casebook.put("responses", "date", "2009-02-16")
+    result = run("shards", casebook.path, "-o", tmp_path / "shards", "--master", "local[2]")
+    assert result.exit_code == 1
+    found = [line.partition(",")[0] for line in result.stderr.splitlines() if line.startswith("violation")]
+    assert found == sorted(found)
+    assert len([line for line in found if "laws.csv" in line]) > 1
+
+
+def test_an_error_in_a_worker_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise GraphbuildError("the rule concludes what it must not")
+
+    monkeypatch.setattr(spark, "derive", fail)
+    ((kind, error),) = spark._derive([], SimpleNamespace(value={}), [])
+    assert (kind, str(error)) == ("error", "the rule concludes what it must not")
+
+
+def test_a_bug_in_a_worker_keeps_its_traceback() -> None:
+    with pytest.raises(Exception, match="ZeroDivisionError"):
+        with spark.spark("local[1]") as context:
+            context.parallelize([0]).map(lambda number: 1 / number).collect()

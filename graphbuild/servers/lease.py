@@ -3,8 +3,9 @@
 A server has no lock for us. A writer says in a graph of its own that it is
 there, since when, and which graphs it fills; then it looks whether somebody
 else says so too. Of two that begin at once both may give way, but never do both
-go on. What a killed writer left counts for as long as a request may last; then
-the next writer sweeps it away. Times are those of the server.
+go on. The word of a writer that was killed, or broke off, counts for as long as a
+request may last; then the next writer sweeps away what it left. Times are those of
+the server.
 """
 
 from __future__ import annotations
@@ -78,11 +79,11 @@ class Lease:
             if now < one.until:
                 raise StoreBusyError(
                     f"{self._connection.addresses.name}: another graphbuild has been writing to this store since "
-                    f"{one.since:%H:%M:%S}; try again later (if it was killed, from {one.until:%H:%M:%S})"
+                    f"{one.since:%H:%M:%S}; try again later (if it was killed or broke off, from {one.until:%H:%M:%S})"
                 )
 
     def take(self) -> None:
-        """Say that one is writing, unless another is; what killed writers left is swept away."""
+        """Say that one is writing, unless another is."""
         self.renew()
         try:
             self.refuse_others()

@@ -1,11 +1,12 @@
-"""Sending what is new to a server, so that whoever asks sees the old store or the new one."""
+"""Sending what is new to a server, so that whoever asks sees the old store or the new one; and the ledger there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graphbuild.ledger import Ledger, ledger_text
-from graphbuild.servers.connection import Connection, Tell
+from graphbuild.errors import StoreBusyError
+from graphbuild.ledger import Ledger, ledger_text, parse_ledger
+from graphbuild.servers.connection import BLOCK, Connection, Tell
 from graphbuild.servers.lease import Lease
 from graphbuild.sortedlines import SortedLines
 from graphbuild.staging import SETTLED, Difference
@@ -20,6 +21,9 @@ LEDGER_GRAPH = ID + "graph/ledger"
 PIECE = 10_000
 
 NAME = f"<{LEDGER_GRAPH}> <{PREFIXES['dcterms']}identifier>"
+_LEDGER = f"""SELECT ?p ?piece {{
+  GRAPH <{LEDGER_GRAPH}> {{ <{LEDGER_GRAPH}> ?p ?piece }} FILTER STRSTARTS(STR(?p), "{PREFIXES["rdf"]}_")
+}}"""
 _SWITCH = """
 DELETE {{ GRAPH ?less {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?more {{ ?a ?b ?c }} }} WHERE {{
   {{ VALUES (?minus ?less) {{ {minus} }} GRAPH ?minus {{ ?s ?p ?o }} }} UNION
@@ -35,11 +39,18 @@ class Sending:
         self._before, self._local = before, local
         self._tell = tell
 
-    def sweep(self, ledger: Ledger) -> None:
-        """Drop what killed writers had sent, and what the store has forgotten."""
+    def begin(self) -> None:
+        """Drop what writers left who never came to the end; raises StoreBusyError if the store is another by now."""
+        published = set(map(place_of, ledger_there(self._server).graphs))
         for writer in self._lease.writers():
-            self._drop(writer.graphs - set(map(place_of, ledger.graphs)))
+            self._drop(writer.graphs - published)
             self._lease.forget(writer.name)
+        self._refuse_change()
+
+    def _refuse_change(self) -> None:
+        if ledger_there(self._server) != self._before:
+            name = self._server.addresses.name
+            raise StoreBusyError(f"{name}: another graphbuild loaded something meanwhile; load again")
 
     def _drop(self, graphs: Iterable[str]) -> None:
         if drops := [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]:
@@ -65,6 +76,7 @@ class Sending:
             self._add_changes(graph, beside[place_of(graph)], changes)
         self._add_changes(LEDGER_GRAPH, beside[LEDGER_GRAPH], self._differing(LEDGER_GRAPH, _pieces(ledger)))
         lease.renew()
+        self._refuse_change()  # once more, since sending may have taken hours
         self._tell("publishing")
         self._server.update(_switch(beside))
         self._drop(temporary | gone)
@@ -95,12 +107,22 @@ class Sending:
         self._server.add(place, lines, done)
 
     def _lines_there(self, graph: str) -> Iterator[str]:
-        return (f"{triple} ." for triple in self._server.read(place_of(graph)))
+        for number, triple in enumerate(self._server.read(place_of(graph)), start=1):
+            if not number % BLOCK:
+                self._lease.renew()
+            yield f"{triple} ."
 
 
 def place_of(graph: str) -> str:
     """The graph on a server that holds a graph of a store."""
     return SETTLED_GRAPH if graph == SETTLED else graph
+
+
+def ledger_there(server: Connection) -> Ledger:
+    """The ledger that a server holds; an empty one if nothing was ever loaded."""
+    pieces = {int(row["p"].value.rpartition("_")[2]): row["piece"].value for row in server.rows(_LEDGER)}
+    text = "".join(pieces[number] for number in sorted(pieces))
+    return parse_ledger(text, f"{server.addresses.name}, <{LEDGER_GRAPH}>") if text else Ledger()
 
 
 def _pieces(ledger: Ledger) -> list[str]:

@@ -20,23 +20,20 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import Ledger, parse_ledger
+from graphbuild.ledger import Ledger
 from graphbuild.servers.addresses import addresses
 from graphbuild.servers.connection import Connection, Tell, login
 from graphbuild.servers.lease import Lease
-from graphbuild.servers.sending import LEDGER_GRAPH, NAME, SETTLED_GRAPH, Sending, place_of
+from graphbuild.servers.sending import LEDGER_GRAPH, NAME, SETTLED_GRAPH, Sending, ledger_there, place_of
 from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.store import OxigraphStore
-from graphbuild.terms import PREFIXES, digest
+from graphbuild.terms import digest
 
 #: How often a question is asked again because the store was replaced meanwhile.
 TRIES = 3
 
 _GENERATION = f"SELECT ?name {{ GRAPH <{LEDGER_GRAPH}> {{ {NAME} ?name }} }}"
-_LEDGER = f"""SELECT ?p ?piece {{
-  GRAPH <{LEDGER_GRAPH}> {{ <{LEDGER_GRAPH}> ?p ?piece }} FILTER STRSTARTS(STR(?p), "{PREFIXES["rdf"]}_")
-}}"""
 #: Reads queries; it holds nothing.
 _READER = ox.Store()
 
@@ -58,10 +55,7 @@ class ServerStore:
     @property
     def ledger(self) -> Ledger:
         """What was loaded."""
-        rows = self._server.rows(_LEDGER)
-        pieces = {int(row["p"].value.rpartition("_")[2]): row["piece"].value for row in rows}
-        text = "".join(pieces[number] for number in sorted(pieces))
-        return parse_ledger(text, f"{self.root}, <{LEDGER_GRAPH}>") if text else Ledger()
+        return ledger_there(self._server)
 
     def query(self, query: str) -> object:
         """Run a query against the published graphs and no others.
@@ -227,14 +221,15 @@ class ServerStore:
         ledger.files = {}
         lease = Lease(self._server)
         lease.take()
+        sending = Sending(self._server, lease, self._before, self._local, self._tell)
         try:
-            sending = Sending(self._server, lease, self._before, self._local, self._tell)
-            sending.sweep(self.ledger)
-            if self.ledger != self._before:
-                raise StoreBusyError(f"{self.root}: another graphbuild loaded something meanwhile; load again")
-            sending.publish(ledger, staging.difference)
-        finally:
-            lease.give_back()
+            sending.begin()
+        except GraphbuildError:
+            lease.give_back()  # nothing was sent
+            raise
+        sending.publish(ledger, staging.difference)
+        # Only now: what broke off may still run on the server, and who comes next must know what to sweep away.
+        lease.give_back()
 
 
 def _boolean(body: bytes) -> bytes:
