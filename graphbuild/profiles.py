@@ -75,9 +75,11 @@ def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
     generation = store.ledger.database
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
-    lonely = _lonely(store, hidden)
+    lonely, silent = _lonely(store, hidden), _silent(store, hidden)
     for graph in (SETTLED, *store.graphs()):
         for quad in _staying(store, graph, hidden | lonely):
+            if (str(quad.subject), str(quad.predicate)) in silent:
+                continue
             if not gives_away(quad, names):
                 yield quad
             elif _only_in_text(quad, names):
@@ -114,6 +116,12 @@ def _lonely(store: Store, hidden: set[str]) -> set[str]:
             elif isinstance(quad.object, ox.NamedNode):
                 served.add(str(quad.object))
     return serving - served
+
+
+def _silent(store: Store, hidden: set[str]) -> set[tuple[str, str]]:
+    """The claims that are made in what stays behind, each with the properties that hold its words."""
+    query = (resources.PROFILES / "words.rq").read_text(encoding="utf-8")
+    return {(str(row["claim"]), str(row["property"])) for row in select(store, query) if str(row["document"]) in hidden}
 
 
 def withheld(store: Store, profile: str) -> set[str]:

@@ -69,10 +69,30 @@ def test_what_stays_loses_only_its_links_to_what_goes(sample: OxigraphStore) -> 
     quads = set(profiles.public_quads(sample))
     lost = {q for q in profiles.quads(sample, "internal") if q not in quads}
     gone = hidden | {f"<{ID}{thing}>" for thing in ("date/1960-08-10", "passage/sample/DOC/p2")}
-    assert all(str(q.subject) in gone or str(q.object) in gone for q in lost)
+    said = {(f"{ID}claim/sample/C-3", UPR + "text")}
+    assert all(str(q.subject) in gone or str(q.object) in gone or (q.subject.value, q.predicate.value) in said
+               for q in lost)
     recommendation = [q for q in quads if q.subject.value == ID + "recommendation/AAA/1/95.1"]
     assert {UPR + "text", UPR + "position"} <= {q.predicate.value for q in recommendation}
     assert UPR + "mentions" not in {q.predicate.value for q in recommendation}
+
+
+@pytest.mark.parametrize("level", ["S2", "S3"])
+def test_an_act_that_identifies_a_person_stays_with_all_that_is_said_of_it(level: str, tmp_path: Path) -> None:
+    more = f"""id:act/sample/A-3 upr:sensitivity id:sensitivity/{level} .
+id:claim/sample/C-4 a upr:Claim ; upr:about id:act/sample/A-3 ; upr:text "Four attackers of one writer"@en .
+"""
+    assert not {"act/sample/A-3", "claim/sample/C-4"} & spoken_of(small_store(tmp_path / "graph", more), "public")
+
+
+def test_a_claim_made_in_a_protected_document_leaves_without_its_words(tmp_path: Path) -> None:
+    more = 'id:claim/sample/C-3 upr:onProperty upr:adopted ; upr:value "2013" ; upr:note "of one writer" .\n'
+    store = small_store(tmp_path / "graph", more)
+    left = {q.predicate.value for q in profiles.public_quads(store) if q.subject.value == ID + "claim/sample/C-3"}
+    assert {UPR + "about", UPR + "polarity", UPR + "assertedBy"} <= left
+    assert not {UPR + "text", UPR + "value", UPR + "note", UPR + "saidIn"} & left
+    assert "The law is vague" in texts_of(list(profiles.quads(store, "internal")))
+    assert "The article\tpunishes speech" in texts_of(list(profiles.public_quads(store)))
 
 
 def test_internal_leaves_out_level_4_alone(sample: OxigraphStore) -> None:
