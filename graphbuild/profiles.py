@@ -21,7 +21,7 @@ from graphbuild.anystore import Store, nearby, select
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
-from graphbuild.said.spelling import ALONE, INSIDE, ordinary, words
+from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, ordinary, words
 from graphbuild.staging import SETTLED
 from graphbuild.terms import UPR, A
 
@@ -47,10 +47,13 @@ _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
 @dataclass(frozen=True)
 class Names:
-    """Protected names: whole, as rows of words, the words that give one away alone, and inside another word."""
+    """Protected names: whole, as rows of words, the words that give one away alone, the same as others write them,
+    and the words that give one away inside another word.
+    """
 
     whole: frozenset[tuple[str, ...]]
     alone: frozenset[str]
+    folded: frozenset[str]
     inside: frozenset[str]
 
 
@@ -75,9 +78,11 @@ def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
     generation = store.ledger.database
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
-    lonely = _lonely(store, hidden)
+    lonely, silent = _lonely(store, hidden), _silent(store, hidden)
     for graph in (SETTLED, *store.graphs()):
         for quad in _staying(store, graph, hidden | lonely):
+            if (str(quad.subject), str(quad.predicate)) in silent:
+                continue
             if not gives_away(quad, names):
                 yield quad
             elif _only_in_text(quad, names):
@@ -116,6 +121,12 @@ def _lonely(store: Store, hidden: set[str]) -> set[str]:
     return serving - served
 
 
+def _silent(store: Store, hidden: set[str]) -> set[tuple[str, str]]:
+    """The claims that are made in what stays behind, each with the properties that hold its words."""
+    query = (resources.PROFILES / "words.rq").read_text(encoding="utf-8")
+    return {(str(row["claim"]), str(row["property"])) for row in select(store, query) if str(row["document"]) in hidden}
+
+
 def withheld(store: Store, profile: str) -> set[str]:
     """The resources that stay behind under a profile, as N-Triples terms."""
     if profile not in PROFILES:
@@ -152,22 +163,23 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
 
     A word that the vocabulary, a state or somebody whose name may leave also
     uses counts only as part of the whole name; so does one that MANY withheld
-    persons bear.
+    persons bear. Both hold for each spelling, and for all spellings of a word together.
     """
-    bearers = [(str(row["person"]) in hidden, words(row["name"].value))
-               for row in select(store, _NAMES)]
-    whole = {tuple(name) for protected, name in bearers if protected and name}
-    common = ordinary() | {word for protected, name in bearers if not protected for word in name}
-    common |= _borne_by_many(store, hidden)
-    alone = {word for name in whole for word in name if len(word) >= ALONE} - common
+    borne = [(str(row["person"]), words(row["name"].value)) for row in select(store, _NAMES)]
+    whole = {name for person, name in borne if person in hidden and name}
+    common = ordinary() | {word for person, name in borne if person not in hidden for word in name}
+    alone = _telling(borne, hidden, common, ALONE)
+    spelt = [(person, tuple(map(folded, name))) for person, name in borne]
+    anyhow = _telling(spelt, hidden, {folded(word) for word in common}, FOLDED)
     inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
-    return Names(frozenset(whole), frozenset(alone), frozenset(inside))
+    return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside))
 
 
-def _borne_by_many(store: Store, hidden: set[str]) -> set[str]:
-    borne = {(str(row["person"]), word) for row in select(store, _NAMES) for word in words(row["name"].value)}
-    count = Counter(word for person, word in borne if person in hidden)
-    return {word for word, persons in count.items() if persons >= MANY}
+def _telling(borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], common: set[str], least: int) -> set[str]:
+    """The words of at least so many letters that give away who bears them."""
+    bearers = {(person, word) for person, name in borne if person in hidden for word in name}
+    count = Counter(word for _, word in bearers)
+    return {word for word, persons in count.items() if persons < MANY and len(word) >= least} - common
 
 
 def gives_away(quad: ox.Quad, names: Names) -> bool:
@@ -181,7 +193,9 @@ def gives_away(quad: ox.Quad, names: Names) -> bool:
 @lru_cache(maxsize=200_000)
 def _in_text(text: str, names: Names) -> bool:
     found = words(text)
-    return not names.alone.isdisjoint(found) or any(_holds(found, name) for name in names.whole)
+    if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
+        return True
+    return any(_holds(found, name) for name in names.whole)
 
 
 @lru_cache(maxsize=200_000)

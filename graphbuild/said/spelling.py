@@ -11,12 +11,19 @@ import pyoxigraph as ox
 
 from graphbuild import vocabulary
 
-#: A word of a name gives it away alone if it is this long; inside another word of an address, if this long.
-ALONE, INSIDE = 4, 6
+#: A word of a name gives it away alone if it is this long; in another spelling, if this long; inside another word
+#: of an address, if this long.
+ALONE, FOLDED, INSIDE = 4, 5, 6
 
 _WORD = re.compile(r"[^\W\d_]+")
 #: Russian case endings, so that a name is found in any case (letters without their marks).
 _ENDING = re.compile(r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ым|им|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$")
+#: One spelling for the many in which Latin letters write Russian and Kazakh names, in this order; at last, without
+#: the ending of women's surnames.
+_FOLDS = tuple((re.compile(pattern), instead) for pattern, instead in (
+    (r"q", "k"), (r"ks", "x"), (r"kh", "h"), (r"gh", "g"), (r"w|ff$", "v"), (r"(^|[aeiou])[yj]e", r"\1e"),
+    (r"[yj]", "i"), (r"ii+", "i"), (r"(?<=..sk)(?:i|aia|a)$", ""), (r"(?<=...)(ov|ev|in)a$", r"\1"),
+))  # fmt: skip
 #: The first word of the Unicode name of a letter, and the ISO 15924 code of its script.
 _SCRIPTS = {
     "LATIN": "Latn", "CYRILLIC": "Cyrl", "ARABIC": "Arab", "GREEK": "Grek", "HEBREW": "Hebr", "ARMENIAN": "Armn",
@@ -34,6 +41,20 @@ def words(text: str) -> tuple[str, ...]:
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
     return tuple(_ENDING.sub("", word) for word in _WORD.findall(plain))
+
+
+@lru_cache(maxsize=200_000)
+def folded(word: str) -> str:
+    """A word as all transliterations of a name write it.
+
+    >>> [folded(name) for name in ("kozlov", "kozlow", "kozloff", "kozlova")]
+    ['kozlov', 'kozlov', 'kozlov', 'kozlov']
+    >>> folded("yeleusinov") == folded("eleusinov"), folded("dmitriy") == folded("dmitri")
+    (True, True)
+    """
+    for pattern, instead in _FOLDS:
+        word = pattern.sub(instead, word)
+    return word
 
 
 @lru_cache(maxsize=1)
