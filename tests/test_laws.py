@@ -236,6 +236,18 @@ def test_bad_json_is_refused_in_one_sentence(tmp_path: Path, field: str, value: 
     assert staged.loaded == 0
 
 
+@pytest.mark.parametrize("address", ["https://example.org/100%", "https://example.org/a[b", "example.org/law"])
+def test_an_address_that_is_none_is_kept_as_a_note(tmp_path: Path, address: str) -> None:
+    treaty = {"_id": "1", "_source": "UN/TreatyCollection", "mtdsg_no": "IV-9", "title": "A", "date": "1984-12-10"}
+    for path in (written(tmp_path, KAZAKH | {"url": address}), written(tmp_path, treaty | {"url": address})):
+        assert any(f"address as written: {address}" in t[2] for t in read_source(path).triples)
+        assert violations(path) == []
+    path = akn(tmp_path, dates=date("enacted", "2005-01-26"))
+    path.write_text(path.read_text(encoding="utf-8").replace('"/akn/za', '"https://example.org/[/akn/za'), encoding="utf-8")
+    assert any("address as written: https://example.org/[" in t[2] for t in read_source(path).triples)
+    assert violations(path) == []
+
+
 def test_cut_json_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, KAZAKH)
     path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")

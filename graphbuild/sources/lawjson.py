@@ -97,7 +97,7 @@ def _fields(path: Path) -> dict[str, str]:
 
 def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
     origin, text = Origin(thing("document", staged.source), path.name), fields.get("text", "")
-    staged.say(text_of_law(staged.source, law, staged.files[0], _url(fields)))
+    staged.say(text_of_law(staged.source, law, staged.files[0], fields.get("url", "")))
     staged.say(law_statements(law, origin, fields.get("_id", "law")))
     for happening in _happenings(law, fields):
         staged.say(happening_statements(happening, origin, fields.get("_id", "law")))
@@ -109,11 +109,6 @@ def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
         staged.remarks.append("the text has no articles; of it only the SHA-256 of the file is kept")
     if unused := sorted(fields.keys() - USED):
         staged.remarks.append("fields not used: " + ", ".join(unused))
-
-
-def _url(fields: dict[str, str]) -> str:
-    url = fields.get("url", "")
-    return url if re.match(r"https?://\S+$", url) else ""
 
 
 # --- The law ------------------------------------------------------------------

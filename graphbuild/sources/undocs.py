@@ -15,9 +15,9 @@ from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
 from graphbuild.plurals import number_of
-from graphbuild.said.records import Paper, paper_statements
+from graphbuild.said.records import Paper, addressed, paper_statements
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import iri, literal, slug, term, thing
+from graphbuild.terms import literal, slug, term, thing
 from graphbuild.writtendates import inlaws
 
 KINDS = {"national_report": "national-report", "un_compilation": "un-report", "stakeholder_summary": "un-report"}
@@ -45,8 +45,7 @@ def read_undocs(path: Path) -> Staged:
     document = thing("document", staged.source)
     staged.say(paper_statements(document, staged.source, paper))
     staged.say([(document, term("row"), literal(f"{path.name}:{fields.get('_id', 'record')}"))])
-    if re.match(r"https?://\S+$", url := str(fields.get("url", ""))):
-        staged.say([(document, term("url"), iri(url))])
+    staged.say(addressed(document, "url", str(fields.get("url") or "").strip()))
     if entry := fields.get("entry_into_force"):
         staged.say([(document, term("note"), literal(f"Entry into force: {entry}", "en"))])
     staged.loaded = 1
