@@ -248,10 +248,22 @@ def test_an_address_that_is_none_is_kept_as_a_note(tmp_path: Path, address: str)
     assert violations(path) == []
 
 
+def test_half_a_character_and_two_laws_in_a_file_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, KAZAKH)
+    text = path.read_text(encoding="utf-8")
+    for damaged, words in (
+        (text.replace("Президент", "\\ud800"), r"holds half of a character, \\ud800; write"),
+        (f"{text}\n{text}", "holds 2 objects, not one law; write each in a file of its own"),
+    ):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(GraphbuildError, match=words):
+            read_source(path)
+
+
 def test_cut_json_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, KAZAKH)
     path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
-    with pytest.raises(GraphbuildError, match="the JSON is damaged"):
+    with pytest.raises(GraphbuildError, match="the file is not whole JSON"):
         read_source(path)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from graphbuild import dates
 from graphbuild.errors import Problem
-from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.files.intake import LARGEST, form_of
+from graphbuild.files.jsonfiles import read_object
 from graphbuild.legislation import articles
 from graphbuild.legislation.lawnumbers import id_part, normal_number
 from graphbuild.legislation.laws import (
@@ -86,12 +87,7 @@ def read_lawjson(path: Path) -> Staged:
 
 
 def _fields(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(path, f"the JSON is damaged ({error})", "download it again") from error
-    if not isinstance(found, dict):
-        raise InputError(path, "is no JSON object that describes one law", "write one object for each law")
+    found = read_object(path, "one law")
     return {k: v.strip() if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items() if v}
 
 

@@ -7,13 +7,13 @@ participants holds parties and mere signatories without dates, so it is not read
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.files.jsonfiles import read_object
 from graphbuild.plurals import number_of
 from graphbuild.said.records import Paper, addressed, paper_statements
 from graphbuild.staged import Staged, mark
@@ -54,12 +54,9 @@ def read_undocs(path: Path) -> Staged:
 
 
 def _fields(path: Path) -> dict[str, object]:
-    try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(path, f"the JSON is damaged ({error})", "download it again") from error
-    if not isinstance(found, dict) or not found.get("title"):
-        raise InputError(path, "is no JSON object with the title of a document", "write one object for each document")
+    found = read_object(path, "one document")
+    if not found.get("title"):
+        raise InputError(path, "has no title of a document", "write its title")
     return found
 
 
