@@ -295,6 +295,13 @@ def test_eli_becomes_laws_with_what_happened_to_them(tmp_path: Path) -> None:
     assert violations(path) == []
 
 
+def test_a_finding_on_eli_names_the_file_and_the_law(tmp_path: Path) -> None:
+    path = tmp_path / "law.ttl"
+    path.write_text(TURTLE.replace("eli:type_document", "eli:unused"), encoding="utf-8")
+    found = {(p.file, p.row) for p in validate([path])}
+    assert ("law.ttl", "http://data.legilux.public.lu/eli/etat/leg/loi/2016/07/23/n1/jo") in found
+
+
 def test_bad_eli_is_refused_in_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "law.ttl"
     path.write_text(TURTLE[:-40], encoding="utf-8")

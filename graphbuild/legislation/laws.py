@@ -81,8 +81,9 @@ class Origin:
     file: str
 
     def of(self, subject: Term, place: str) -> list[Triple]:
-        """That a thing is said there, in a place of the file."""
-        return [(subject, term("saidIn"), self.document), (subject, term("row"), literal(f"{self.file}:{place}"))]
+        """That a thing is said there, in a place of the file; the last colon parts the two."""
+        row = literal(f"{self.file}:{place.replace(':', '%3A')}")
+        return [(subject, term("saidIn"), self.document), (subject, term("row"), row)]
 
 
 def law_statements(law: Law, origin: Origin, place: str) -> list[Triple]:
