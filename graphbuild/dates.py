@@ -133,9 +133,10 @@ def node(text: str) -> Term:
     >>> node("[2010-05-31..2010-06-18]")
     '<https://w3id.org/graphbuild/id/date/oneof_2010-05-31_2010-06-18>'
     """
-    name = text.replace("[..", "[open..").replace("..]", "..open]").replace("/..", "/open").replace("../", "open/")
+    name = "".join(text.split()).replace("[..", "[open..").replace("..]", "..open]")
+    name = name.replace("/..", "/open").replace("../", "open/")
     name = name.replace("[", "oneof_").replace("]", "").replace("..", "_").replace(",", "_or_").replace("/", "_to_")
-    for mark, word in (("~", "_about"), ("?", "_uncertain"), ("%", "_about_uncertain"), (" ", "")):
+    for mark, word in (("~", "_about"), ("?", "_uncertain"), ("%", "_about_uncertain")):
         name = name.replace(mark, word)
     return Term(f"<{ID}date/{name}>")
 

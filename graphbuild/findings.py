@@ -70,7 +70,7 @@ class _Origins:
             return None
         graph, place = max(rows, key=lambda one: (self._order[one[0]], one[1]))
         file, _, row = place.rpartition(":")
-        return self._sources[graph], file, int(row) if row.isdecimal() else row
+        return self._sources[graph], file, int(row) if row.isdecimal() else row.replace("%3A", ":")
 
 
 def _origin(data: gate.Data, result: gate.Result, origins: _Origins) -> Origin | None:

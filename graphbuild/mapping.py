@@ -7,12 +7,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from graphbuild import dates, vocabulary
 from graphbuild.errors import CellError as CellError
+from graphbuild.files.webaddresses import address
 from graphbuild.tables import Column, Table, load_tables
-from graphbuild.terms import A, Term, Triple, integer, iri, literal, term, thing
+from graphbuild.terms import A, Term, Triple, integer, literal, term, thing
 
 #: Tables that a claim may be about, in the order in which an id is looked up.
 ABOUT = (
@@ -33,8 +32,6 @@ ABOUT = (
     "states",
     "agents",
 )
-
-_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True)
@@ -140,17 +137,10 @@ def _integer(_: Column, value: str) -> Term:
 
 
 def _url(_: Column, value: str) -> Term:
-    if not _WEB.fullmatch(value) or not _is_iri(iri(value)):
+    found = address(value)
+    if not found:
         raise CellError("is not a web address", "write it whole, beginning with https://")
-    return iri(value)
-
-
-def _is_iri(address: Term) -> bool:
-    """What the engine takes for an IRI: it refuses more than can be said in one expression."""
-    try:
-        return bool(ox.NamedNode(address[1:-1]))
-    except ValueError:
-        return False
+    return found
 
 
 def _date(_: Column, value: str) -> Term:

@@ -122,20 +122,23 @@ def each_source(paths: Iterable[Path], tell: Callable[[str], None] = lambda _: N
         if not path.is_dir() or kind_of(path):
             yield path
             continue
-        found = list(_within(path, tell))
+        found = list(_within(path, tell, set()))
         if not found:
             raise GraphbuildError(f"{path}: nothing in the folder is recognised; {KNOWN}")
         yield from found
 
 
-def _within(folder: Path, tell: Callable[[str], None]) -> Iterator[Path]:
+def _within(folder: Path, tell: Callable[[str], None], seen: set[Path]) -> Iterator[Path]:
     if (folder / LEDGER).exists():
         return  # a store is no source
+    seen.add(folder.resolve())
     for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
         if kind_of(path):
             yield path
+        elif path.is_dir() and path.resolve() in seen:
+            tell(f"left out {path}: it leads to a folder that is read already")
         elif path.is_dir():
-            yield from _within(path, tell)
+            yield from _within(path, tell, seen)
         else:
             tell(f"left out {path}: {_unknown(path) or 'not recognised'}")
 

@@ -125,6 +125,11 @@ def test_a_header_is_found_without_reading_the_table(file: Path, content: bytes)
     assert header_of(file) == ["a", "b"]
 
 
+def test_a_header_may_hold_a_line_break_and_rarer_marks_that_end_no_line(file: Path) -> None:
+    file.write_text('"a\nb",c\u2028d\n1,2\n', encoding="utf-8")
+    assert header_of(file) == ["a\nb", "c\u2028d"]
+
+
 def test_nothing_and_a_folder_have_no_header(tmp_path: Path, file: Path) -> None:
     file.touch()
     assert header_of(file) == header_of(tmp_path) == header_of(tmp_path / "missing.csv") == []

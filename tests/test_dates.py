@@ -160,6 +160,11 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize("space", [" ", "\t", "\u00a0"])
+def test_white_space_in_a_date_is_no_part_of_its_name(space: str) -> None:
+    assert node(f"2010-02-08/{space}2010-02-19") == node("2010-02-08/2010-02-19")
+
+
 def test_a_list_is_the_same_date_with_and_without_a_space() -> None:
     assert triples("[2014-01-28, 2014-04-02]") == triples("[2014-01-28,2014-04-02]")
 

@@ -305,8 +305,9 @@ def test_a_table_of_a_casebook_alone_is_answered_with_the_way_to_load_it(release
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("{", "line 2 is not JSON; write one whole object on each line"),
-        ("[" * 100_000, "line 2 is not JSON"),
+        ("{", "line 2 is not whole JSON (character 2: "),
+        ("[" * 100_000, "line 2 is n"),
+        ('{"id": "2", "text": "x \\ud83d y"}', "line 2 holds half of a character, \\ud83d; write the character whole"),
         ("[1]", "line 2 holds no text"),
         ('{"publisher": "x"}', "line 2 holds no text"),
         ('{"publisher": "x", "text": 5}', "line 2 holds no text"),
@@ -320,6 +321,17 @@ def test_a_broken_collection_is_one_sentence(release: Release, line: str, words:
     with pytest.raises(GraphbuildError) as error:
         read_source(path)
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("Статья первая запрещает. ", "cp1251"), ("COTE: CÔTE D'IVOIRE. ", "cp1252")])
+@pytest.mark.parametrize("name", ["release.txt", "releases.jsonl", "x.toml"])
+def test_a_text_that_is_not_utf_8_is_refused_and_never_guessed(
+    release: Release, text: str, encoding: str, name: str
+) -> None:
+    written = json.dumps({"publisher": "x", "text": text * 20}, ensure_ascii=False) if name[-1] == "l" else text * 20
+    path = release.text(f"[table]\n# {text}" if name == "x.toml" else written, name, encoding)
+    with pytest.raises(GraphbuildError, match=rf"{name}: byte \d+ is not UTF-8; save the file as UTF-8"):
+        read_source(path, "table" if name == "x.toml" else "document")
 
 
 @pytest.mark.parametrize(("name", "content"), [("x.pdf", b"%PDF-1.4 cut"), ("x.docx", b"PK\x03\x04cut")])

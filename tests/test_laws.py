@@ -236,10 +236,34 @@ def test_bad_json_is_refused_in_one_sentence(tmp_path: Path, field: str, value: 
     assert staged.loaded == 0
 
 
+@pytest.mark.parametrize("address", ["https://example.org/100%", "https://example.org/a[b", "example.org/law"])
+def test_an_address_that_is_none_is_kept_as_a_note(tmp_path: Path, address: str) -> None:
+    treaty = {"_id": "1", "_source": "UN/TreatyCollection", "mtdsg_no": "IV-9", "title": "A", "date": "1984-12-10"}
+    for path in (written(tmp_path, KAZAKH | {"url": address}), written(tmp_path, treaty | {"url": address})):
+        assert any(f"address as written: {address}" in t[2] for t in read_source(path).triples)
+        assert violations(path) == []
+    path = akn(tmp_path, dates=date("enacted", "2005-01-26"))
+    path.write_text(path.read_text(encoding="utf-8").replace('"/akn/za', '"https://example.org/[/akn/za'), encoding="utf-8")
+    assert any("address as written: https://example.org/[" in t[2] for t in read_source(path).triples)
+    assert violations(path) == []
+
+
+def test_half_a_character_and_two_laws_in_a_file_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, KAZAKH)
+    text = path.read_text(encoding="utf-8")
+    for damaged, words in (
+        (text.replace("Президент", "\\ud800"), r"holds half of a character, \\ud800; write"),
+        (f"{text}\n{text}", "holds 2 objects, not one law; write each in a file of its own"),
+    ):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(GraphbuildError, match=words):
+            read_source(path)
+
+
 def test_cut_json_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, KAZAKH)
     path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
-    with pytest.raises(GraphbuildError, match="the JSON is damaged"):
+    with pytest.raises(GraphbuildError, match="the file is not whole JSON"):
         read_source(path)
 
 
@@ -269,6 +293,13 @@ def test_eli_becomes_laws_with_what_happened_to_them(tmp_path: Path) -> None:
     }  # fmt: skip
     assert values(staged, "law/LUX/2016/n1", "kind") == {f"<{ID}law-kind/law>"}
     assert violations(path) == []
+
+
+def test_a_finding_on_eli_names_the_file_and_the_law(tmp_path: Path) -> None:
+    path = tmp_path / "law.ttl"
+    path.write_text(TURTLE.replace("eli:type_document", "eli:unused"), encoding="utf-8")
+    found = {(p.file, p.row) for p in validate([path])}
+    assert ("law.ttl", "http://data.legilux.public.lu/eli/etat/leg/loi/2016/07/23/n1/jo") in found
 
 
 def test_bad_eli_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -404,6 +404,7 @@ def test_a_broken_entity_is_named_with_its_line(
     (json.dumps([PERSON, 5]), "entity 2 is not an object"),
     (json.dumps(PERSON) + "\n[1]", "entity 2 is not an object"),
     (json.dumps(PERSON) + "\n" + "[" * 100_000, "line 2 is n"),
+    (json.dumps(PERSON) + "\n" + json.dumps(PERSON)[:-1] + ', "x": "\\udc00"}', "line 2 holds half of a character, \\udc00"),
 ])  # fmt: skip
 def test_damaged_json_is_refused_in_one_sentence(write: Write, text: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)) as refused:

@@ -42,6 +42,14 @@ def test_a_folder_tells_why_a_file_is_left_out(tmp_path: Path) -> None:
     assert len(told) == 1 and "cut.json: not recognised; as JSON it is damaged: " in told[0]
 
 
+def test_a_link_that_leads_in_a_circle_is_followed_once(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "self").symlink_to(tmp_path)
+    told = list[str]()
+    assert [path.name for path in each_source([tmp_path], told.append)] == ["rows.csv"]
+    assert told == [f"left out {tmp_path / 'self'}: it leads to a folder that is read already"]
+
+
 def test_a_file_of_a_folder_is_recognised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(ROWS, encoding="utf-8")

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 import xlsxwriter
 
@@ -16,6 +17,7 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.files.intake import InputError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
+from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR, literal
 
@@ -216,9 +218,23 @@ def test_an_unknown_word_stops_and_says_where(file: Path, column: str, value: st
     assert (staged.read, staged.loaded) == (2, 1)
 
 
+def test_a_byte_order_mark_does_no_harm(file: Path) -> None:
+    plain = read_source(api(file, entity(), total=5))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    marked = read_source(file)
+    assert (marked.loaded, marked.remarks) == (plain.loaded, plain.remarks)
+
+
+def test_a_text_is_settled_in_its_own_language(file: Path, tmp_path: Path) -> None:
+    store = OxigraphStore(tmp_path / "graph")
+    load(store, [api(file, entity(language="es", recommendation="Ratificar el Convenio"))])
+    texts = {t.object for t in store.triples(SETTLED) if t.predicate == ox.NamedNode(UPR + "text")}
+    assert texts == {ox.Literal("Ratificar el Convenio", language="es")}
+
+
 def test_json_that_ends_early_is_refused_in_one_sentence(file: Path) -> None:
     file.write_bytes(api(file, entity(), entity("b")).read_bytes()[:-300])
-    with pytest.raises(InputError, match=r"Page 1.json: the JSON is damaged \(.*\); download it again"):
+    with pytest.raises(InputError, match=r"Page 1.json: the file breaks off after record 1,.*; download it again"):
         read_source(file)
 
 

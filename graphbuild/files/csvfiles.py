@@ -82,8 +82,8 @@ def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:
             text = file.read(65536).decode(encoding, errors="replace")
     except OSError:
         return []
-    lines = text.splitlines()
-    return next(csv.reader(lines[:1], delimiter=_delimiter(lines[0])), []) if lines else []
+    lines = _lines(text)
+    return next(csv.reader(lines, delimiter=_delimiter(lines[0])), [])
 
 
 def _parse(text: str, source: str, table: CsvTable, columns: Sequence[str]) -> None:

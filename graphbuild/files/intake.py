@@ -82,20 +82,20 @@ def _written(head: bytes) -> str:
     return "json" if head[:1] in (b"{", b"[") else "text"
 
 
-def read_text(path: Path) -> str:
-    """The text of a plain text, PDF or DOCX file; pages of a PDF are separated by form feeds.
+def read_text(path: Path, *, old: bool = False) -> str:
+    """The text of a plain text (UTF-8; if `old`, perhaps Mac Roman), PDF or DOCX file; form feeds part pages of a PDF.
 
     Raises InputError if it is damaged, hostile, or of another kind.
     """
     _weigh(path)
     status = path.stat()
-    return _text_of(path, status.st_mtime_ns, status.st_size)
+    form = form_of(path)
+    return _text_of(path, "old" if old and form == "text" else form, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=2)
-def _text_of(path: Path, _changed: int, _size: int) -> str:
+def _text_of(path: Path, form: str, _changed: int, _size: int) -> str:
     """Read once, though every kind of document looks at the text to know whether it is its own."""
-    form = form_of(path)
     if form in _TEXT:
         return _TEXT[form](path)
     raise InputError(path, f"is {_called(form)}, not a text, PDF or DOCX file", "save the document as one of these")
@@ -113,7 +113,15 @@ def _weigh(path: Path) -> None:
 
 
 def decode(path: Path, content: bytes) -> str:
-    """UTF-8, or else the Mac Roman of old exports; bytes that betray Windows-1252 are refused, never guessed."""
+    """The text of a file in UTF-8, with or without a byte-order mark; another encoding is refused, never guessed."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8") from None
+
+
+def decode_old(path: Path, content: bytes) -> str:
+    """UTF-8, or else the Mac Roman of old exports and reports; bytes that betray Windows-1252 are refused."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -131,7 +139,14 @@ def _betrayed(content: bytes) -> int:
 
 
 def _plain_text(path: Path) -> str:
-    text = decode(path, path.read_bytes())
+    return _unified(decode(path, path.read_bytes()))
+
+
+def _old_text(path: Path) -> str:
+    return _unified(decode_old(path, path.read_bytes()))
+
+
+def _unified(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -169,7 +184,7 @@ def _paragraph(paragraph: ElementTree.Element) -> str:
     return "".join(said)
 
 
-_TEXT = {"text": _plain_text, "pdf": _pdf_text, "docx": _docx_text}
+_TEXT = {"text": _plain_text, "old": _old_text, "pdf": _pdf_text, "docx": _docx_text}
 
 
 def open_office(path: Path) -> zipfile.ZipFile:

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.files.intake import LARGEST, InputError, decode, form_of
+from graphbuild.plurals import number_of
 
 #: An object of a JSON file with the number of its line, or its place in the list.
 Placed = tuple[int, dict[str, Any]]
 
 #: How JSON of objects begins, and tables of TOML or remarks in brackets do not.
 _OBJECTS = re.compile(r"\s*(?:\[\s*)?\{\s*\"")
+#: What may be half of a character, which JSON can write and no text can hold.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_objects(path: Path) -> list[Placed]:
@@ -23,6 +26,15 @@ def read_objects(path: Path) -> list[Placed]:
     Raises InputError if the file is no JSON, ends too early or holds something else than objects.
     """
     return list(_placed(path, _values(path, _text(path))))
+
+
+def read_object(path: Path, what: str) -> dict[str, Any]:
+    """The one object of a file, which is `what`. Raises InputError if the file is no JSON or holds another number."""
+    objects = read_objects(path)
+    if len(objects) != 1:
+        held = number_of(len(objects), "object")
+        raise InputError(path, f"holds {held}, not {what}", "write each in a file of its own")
+    return objects[0][1]
 
 
 def head_of(path: Path, length: int = 65536) -> str:
@@ -52,10 +64,7 @@ def _text(path: Path) -> str:
         raise InputError(path, f"is {called}, not JSON", "download the JSON file itself")
     if path.stat().st_size > LARGEST:
         raise InputError(path, f"is larger than {LARGEST:,} bytes", "split it by lines")
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(path, f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8") from None
+    return decode(path, path.read_bytes())
 
 
 def _values(path: Path, text: str) -> Iterator[tuple[int, Any]]:
@@ -76,24 +85,31 @@ def _parses(text: str) -> bool:
 
 
 def _whole(path: Path, text: str) -> Iterator[tuple[int, Any]]:
-    found = _load(path, text, "the file")
+    found = parse_json(path, text, "the file")
     yield from enumerate(found if isinstance(found, list) else [found], start=1)
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield number, _load(path, line, f"line {number}")
+            yield number, parse_json(path, line, f"line {number}")
 
 
-def _load(path: Path, text: str, place: str) -> Any:
+def parse_json(path: Path, text: str, place: str) -> Any:
+    """The value that a text is, in a place of a file. Raises InputError if it is none, or holds what no text can."""
     try:
-        return json.loads(text)
+        found = json.loads(text)
+        if _HALF.search(text):
+            json.dumps(found, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         where = f"character {error.pos + 1}: {error.msg}"
         raise InputError(path, f"{place} is not whole JSON ({where})", "download the file again") from None
     except RecursionError:
         raise InputError(path, f"{place} is nested too deeply", "download the file again") from None
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):x}"
+        raise InputError(path, f"{place} holds half of a character, {half}", "write the character whole") from None
+    return found
 
 
 def _placed(path: Path, found: Iterator[tuple[int, Any]]) -> Iterator[Placed]:

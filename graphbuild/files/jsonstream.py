@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from graphbuild.files.intake import InputError
 
@@ -32,16 +32,17 @@ def first_fields(path: Path) -> set[str]:
     return names
 
 
-def each_object(path: Path) -> Iterator[object]:
+def each_object(path: Path, within: str = "") -> Iterator[Any]:
     """The values of an array, or the values that follow each other; only one is held at a time.
 
-    Raises InputError, with the number of the value, where the file is damaged or ends too early.
+    Of one object, the values at `within`, in the words of ijson: `rows.item`. Raises InputError, with the number
+    of the value, where the file is damaged or ends too early.
     """
     import ijson
 
     number = 0
     with path.open("rb") as file:
-        prefix = "item" if _begins(file) == b"[" else ""
+        prefix = "item" if _begins(file) == b"[" else within
         try:
             for value in ijson.items(file, prefix, multiple_values=not prefix, use_float=True):
                 number += 1

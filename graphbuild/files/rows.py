@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from graphbuild.files.csvfiles import CsvTable, header_of, parse_csv, read_cells
-from graphbuild.files.intake import Cell, InputError, decode, form_of, read_sheets
+from graphbuild.files.intake import Cell, InputError, decode, decode_old, form_of, read_sheets
 
 _WORKBOOKS = ("xlsx", "xls")
 
@@ -28,14 +28,17 @@ def _first(rows: list[list[Cell]]) -> list[str]:
     return [as_text(cell) for cell in cells]
 
 
-def read_rows(path: Path, source: str, columns: Sequence[str] = (), sheet: str = "") -> CsvTable:
-    """The rows of a CSV file (UTF-8, or the Mac Roman of old exports), or of a sheet of a workbook.
+def read_rows(
+    path: Path, source: str, columns: Sequence[str] = (), sheet: str = "", *, old: bool = False
+) -> CsvTable:
+    """The rows of a CSV file (UTF-8; if `old`, perhaps Mac Roman), or of a sheet of a workbook.
 
     `columns` replaces the names in the header; without a name of a sheet, the first is read. What is malformed
     becomes a problem. Raises InputError if the file is damaged, in another encoding, or has no such sheet.
     """
     if form_of(path) not in _WORKBOOKS:
-        return parse_csv(decode(path, path.read_bytes()), path.name, source, columns)
+        text = (decode_old if old else decode)(path, path.read_bytes())
+        return parse_csv(text, path.name, source, columns)
     sheets = read_sheets(path)
     if sheet and sheet not in sheets:
         raise InputError(path, f"has no sheet {sheet!r}", "name one of " + ", ".join(sheets))

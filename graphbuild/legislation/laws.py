@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from graphbuild import vocabulary
-from graphbuild.said.records import Paper, dated, paper_statements
+from graphbuild.said.records import Paper, addressed, dated, paper_statements
 from graphbuild.staged import FileMark
-from graphbuild.terms import LABEL, A, Term, Triple, iri, literal, term, thing
+from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
 
 #: What passes for the code of an enactor that is no state.
 UNION = "EU"
@@ -81,8 +81,9 @@ class Origin:
     file: str
 
     def of(self, subject: Term, place: str) -> list[Triple]:
-        """That a thing is said there, in a place of the file."""
-        return [(subject, term("saidIn"), self.document), (subject, term("row"), literal(f"{self.file}:{place}"))]
+        """That a thing is said there, in a place of the file; the last colon parts the two."""
+        row = literal(f"{self.file}:{place.replace(':', '%3A')}")
+        return [(subject, term("saidIn"), self.document), (subject, term("row"), row)]
 
 
 def law_statements(law: Law, origin: Origin, place: str) -> list[Triple]:
@@ -97,7 +98,7 @@ def law_statements(law: Law, origin: Origin, place: str) -> list[Triple]:
     plain += [("dcterms:identifier", value) for value in law.identifiers]
     said += [(subject, term(name), literal(value)) for name, value in plain if value]
     said += [(subject, term("note"), literal(note, "en")) for note in law.notes]
-    return [*said, (subject, term("skos:exactMatch"), iri(law.same_as))] if law.same_as else said
+    return [*said, *addressed(subject, "skos:exactMatch", law.same_as)]
 
 
 def enactor(subject: Term, state: str) -> list[Triple]:
@@ -145,8 +146,7 @@ def text_of_law(source: str, law: Law, file: FileMark, url: str = "") -> list[Tr
     """The document that a file is: the text of a law."""
     document = thing("document", source)
     paper = Paper("law-text", f"Text of {law.key}", sha256=file.sha256, language=law.language)
-    said = paper_statements(document, source, paper)
-    return [*said, (document, term("url"), iri(url))] if url else said
+    return [*paper_statements(document, source, paper), *addressed(document, "url", url)]
 
 
 def source_of(law: str) -> str:

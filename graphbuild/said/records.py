@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphbuild import dates, vocabulary
+from graphbuild.files.webaddresses import address
 from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
 
 
@@ -132,6 +133,13 @@ _DATES = {"date": "date", "report_adopted": "reportAdopted", "outcome_adopted": 
 def dated(subject: Term, name: str, text: str) -> list[Triple]:
     """A date of a thing, in EDTF; nothing if the text is empty. Raises ValueError if it is no date."""
     return [*dates.triples(text), (subject, term(name), dates.node(text))] if text else []
+
+
+def addressed(subject: Term, name: str, written: str) -> list[Triple]:
+    """The web address of a thing; as a note, if it is written so that it is none. Nothing if the text is empty."""
+    if found := address(written):
+        return [(subject, term(name), found)]
+    return [(subject, term("note"), literal(f"address as written: {written}", "en"))] if written else []
 
 
 def paper_statements(document: Term, name: str, paper: Paper) -> list[Triple]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from graphbuild.files.intake import InputError, decode, form_of, read_text
+from graphbuild.files.jsonfiles import parse_json
 
 #: What a line of a JSONL file must have to be a published text.
 _KEYS = {"text", "publisher"}
@@ -91,7 +92,7 @@ def _first_object(path: Path) -> dict[str, object]:
         line = file.readline(1_000_000)
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -129,8 +130,7 @@ def read_writings(path: Path) -> list[Writing]:
 
 def _lines(path: Path) -> Iterator[Writing]:
     seen: dict[str, int] = {}
-    content = path.read_bytes()
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    for number, line in enumerate(decode(path, path.read_bytes()).split("\n"), start=1):
         if line.strip():
             found = _object(path, line, number)
             key = str(found.get("id") or number)
@@ -145,14 +145,11 @@ def _lines(path: Path) -> Iterator[Writing]:
             seen[key] = number
             fields = {k: _written(v) for k, v in found.items() if k not in ("id", "text") and v is not None}
             text = unicodedata.normalize("NFC", str(found["text"]).replace("\r\n", "\n").replace("\r", "\n"))
-            yield Writing(key, text, sha256(line.strip()), "text", number, fields)
+            yield Writing(key, text, sha256(line.encode().strip()), "text", number, fields)
 
 
-def _object(path: Path, line: bytes, number: int) -> dict[str, object]:
-    try:
-        found = json.loads(decode(path, line))
-    except (ValueError, RecursionError) as error:
-        raise InputError(path, f"line {number} is not JSON", "write one whole object on each line") from error
+def _object(path: Path, line: str, number: int) -> dict[str, object]:
+    found = parse_json(path, line, f"line {number}")
     if not isinstance(found, dict) or not isinstance(found.get("text"), str) or not found["text"].strip():
         raise InputError(
             path, f"line {number} holds no text", 'give each object a "text" with the words of the document'

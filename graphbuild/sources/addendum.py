@@ -30,7 +30,7 @@ def is_addendum(path: Path) -> bool:
 
 def read_addendum(path: Path) -> Staged:
     """Read an addendum: each number that is answered for certain becomes a record without a text."""
-    text = read_text(path)
+    text = read_text(path, old=True)
     head = read_masthead(text) or Masthead(KIND, path.stem)
     staged = Staged(source_of("addendum", head, path), "addendum", head.title, [mark(path)])
     if problem := _problem(head):

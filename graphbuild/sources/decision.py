@@ -25,7 +25,7 @@ def is_decision(path: Path) -> bool:
 
 def read_decision(path: Path) -> Staged:
     """Read a decision: the review it is about, and the day on which its outcome was adopted."""
-    text = read_text(path)
+    text = read_text(path, old=True)
     head = read_masthead(text) or Masthead(KIND, path.stem)
     staged = Staged(source_of("decision", head, path), "decision of the Human Rights Council", head.title, [mark(path)])
     staged.read = 1

@@ -139,7 +139,7 @@ def _details(cells: dict[str, str]) -> Iterator[tuple[str, Term]]:
 
 
 def _remarks(version: str, columns: tuple[str, ...], staged: Staged) -> Iterator[str]:
-    kinds = (t[2].removesuffix(">").rpartition("/")[2] for t in staged.triples if "/cameo-root/" in t[2])
+    kinds = (line.removesuffix("> .").rpartition("/")[2] for line in staged.lines() if "/id/cameo-root/" in line)
     yield f"version {version}; by root code of CAMEO: {counted(kinds) or 'none'}"
     yield "coded by a machine: every row is a claim of GDELT, none is an event of the settled view"
     yield "columns not used: " + ", ".join(name for name in columns if name not in USED)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from graphbuild import dates
 from graphbuild.errors import Problem
-from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.files.intake import LARGEST, form_of
+from graphbuild.files.jsonfiles import read_object
 from graphbuild.legislation import articles
 from graphbuild.legislation.lawnumbers import id_part, normal_number
 from graphbuild.legislation.laws import (
@@ -86,18 +87,13 @@ def read_lawjson(path: Path) -> Staged:
 
 
 def _fields(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(path, f"the JSON is damaged ({error})", "download it again") from error
-    if not isinstance(found, dict):
-        raise InputError(path, "is no JSON object that describes one law", "write one object for each law")
+    found = read_object(path, "one law")
     return {k: v.strip() if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items() if v}
 
 
 def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
     origin, text = Origin(thing("document", staged.source), path.name), fields.get("text", "")
-    staged.say(text_of_law(staged.source, law, staged.files[0], _url(fields)))
+    staged.say(text_of_law(staged.source, law, staged.files[0], fields.get("url", "")))
     staged.say(law_statements(law, origin, fields.get("_id", "law")))
     for happening in _happenings(law, fields):
         staged.say(happening_statements(happening, origin, fields.get("_id", "law")))
@@ -109,11 +105,6 @@ def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
         staged.remarks.append("the text has no articles; of it only the SHA-256 of the file is kept")
     if unused := sorted(fields.keys() - USED):
         staged.remarks.append("fields not used: " + ", ".join(unused))
-
-
-def _url(fields: dict[str, str]) -> str:
-    url = fields.get("url", "")
-    return url if re.match(r"https?://\S+$", url) else ""
 
 
 # --- The law ------------------------------------------------------------------

@@ -40,7 +40,7 @@ def read_report(path: Path) -> Staged:
 
     Raises InputError if the text holds no section with conclusions.
     """
-    text = read_text(path)
+    text = read_text(path, old=True)
     head = read_masthead(text) or Masthead(KIND, path.stem)
     outcome = read_outcome(text)
     if not outcome or not outcome.listed:

@@ -7,17 +7,17 @@ participants holds parties and mere signatories without dates, so it is not read
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.files.jsonfiles import read_object
 from graphbuild.plurals import number_of
-from graphbuild.said.records import Paper, paper_statements
+from graphbuild.said.records import Paper, addressed, paper_statements
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import iri, literal, slug, term, thing
+from graphbuild.terms import literal, slug, term, thing
 from graphbuild.writtendates import inlaws
 
 KINDS = {"national_report": "national-report", "un_compilation": "un-report", "stakeholder_summary": "un-report"}
@@ -45,8 +45,7 @@ def read_undocs(path: Path) -> Staged:
     document = thing("document", staged.source)
     staged.say(paper_statements(document, staged.source, paper))
     staged.say([(document, term("row"), literal(f"{path.name}:{fields.get('_id', 'record')}"))])
-    if re.match(r"https?://\S+$", url := str(fields.get("url", ""))):
-        staged.say([(document, term("url"), iri(url))])
+    staged.say(addressed(document, "url", str(fields.get("url") or "").strip()))
     if entry := fields.get("entry_into_force"):
         staged.say([(document, term("note"), literal(f"Entry into force: {entry}", "en"))])
     staged.loaded = 1
@@ -55,12 +54,9 @@ def read_undocs(path: Path) -> Staged:
 
 
 def _fields(path: Path) -> dict[str, object]:
-    try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(path, f"the JSON is damaged ({error})", "download it again") from error
-    if not isinstance(found, dict) or not found.get("title"):
-        raise InputError(path, "is no JSON object with the title of a document", "write one object for each document")
+    found = read_object(path, "one document")
+    if not found.get("title"):
+        raise InputError(path, "has no title of a document", "write its title")
     return found
 
 

@@ -84,7 +84,7 @@ def read_uprinfo(path: Path) -> Staged:
     if changed := _changed_columns(path, staged):
         staged.problems += changed
         return staged
-    table = read_rows(path, staged.source, HEADERS[0], _sheet(path) or "")
+    table = read_rows(path, staged.source, HEADERS[0], _sheet(path) or "", old=True)
     staged.problems += table.problems
     staged.read = len(table.rows)
     document = thing("document", staged.source)

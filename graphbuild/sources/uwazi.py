@@ -18,6 +18,7 @@ from typing import Any
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import Row
 from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.jsonstream import each_object
 from graphbuild.files.markdown import plain
 from graphbuild.files.rows import headers, read_rows
 from graphbuild.plurals import number_of
@@ -111,24 +112,13 @@ def read_uwazi(path: Path) -> Staged:
 
 def _entities(path: Path) -> Iterator[_Entity]:
     """The entities in an answer of the API, or in a list, as a stream."""
-    for number, row in enumerate(_stream(path, "item" if _is_list(path) else "rows.item"), start=1):
+    for number, row in enumerate(each_object(path, "rows.item"), start=1):
         if not _is_entity(row):
             raise InputError(path, f"row {number} is not an entity of Uwazi", "download it again")
         values = {name: _values(entries) for name, entries in row["metadata"].items()}
         shared = str(row.get("sharedId") or row.get("_id") or f"entity {number}")
         language, published = str(row.get("language") or "en"), row.get("published") is not False
         yield _Entity(shared, values, shared, language, published, {*row} - KEPT)
-
-
-def _stream(path: Path, prefix: str) -> Iterator[Any]:
-    import ijson
-
-    try:
-        with path.open("rb") as file:
-            yield from ijson.items(file, prefix, use_float=True)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        message = f"the JSON is damaged ({' '.join(str(error).split())[:80]})"
-        raise InputError(path, message, "download it again") from error
 
 
 def _is_list(path: Path) -> bool:
@@ -152,7 +142,7 @@ def _part(path: Path, staged: Staged) -> list[str]:
     """A sentence, if the database has more than the file."""
     if _is_list(path):
         return []
-    total, relation = next(_stream(path, "totalRows"), staged.read), next(_stream(path, "relation"), "eq")
+    total, relation = next(each_object(path, "totalRows"), staged.read), next(each_object(path, "relation"), "eq")
     if not isinstance(total, int):
         raise InputError(path, f"totalRows is {total!r}, not a number", "download it again")
     rows = number_of(staged.read, "row")

@@ -74,7 +74,7 @@ def is_document(path: Path, kind: str) -> bool:
     if form == "text":
         with path.open("rb") as file:
             form = form if _COUNCIL.search(file.read(2 * HEAD)) else ""
-    return form in ("text", "pdf", "docx") and kind_of(read_text(path)) == kind
+    return form in ("text", "pdf", "docx") and kind_of(read_text(path, old=True)) == kind
 
 
 _COUNCIL = re.compile(rb"Human\s+Rights\s+Council", re.I)
