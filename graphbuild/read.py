@@ -48,6 +48,8 @@ KINDS = {
 
 
 KNOWN = "`graphbuild kinds` lists what can be loaded"
+#: Kinds that are a folder of tables; `esf` may be one or the other.
+_FOLDERS = ("casebook",)
 #: What people save by mistake, and what to do instead.
 _NAMED = {
     "html": "an HTML page; download the file that the page links to",
@@ -64,6 +66,8 @@ def read_source(path: Path, kind: str = "") -> Staged:
     """
     if not path.exists():
         raise GraphbuildError(f"{path}: there is no such file or folder")
+    if kind and path.is_dir() != (kind in _FOLDERS) and kind != "esf":
+        raise GraphbuildError(f"{path}: is a {'folder' if path.is_dir() else 'file'}, which no {kind} is; {KNOWN}")
     kind = kind or kind_of(path)
     if not kind:
         raise GraphbuildError(f"{path}: {_unknown(path) or f'not recognised; {KNOWN}'}")

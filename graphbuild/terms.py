@@ -72,7 +72,7 @@ def thing(*path: str) -> Term:
 
 
 def literal(value: str, language: str = "", datatype: str = "") -> Term:
-    """A literal; control characters, which no XML can carry, become U+FFFD.
+    """A literal; control characters, which no XML can carry, become U+FFFD, and language tags small, as engines do.
 
     >>> literal('say "no"', "en")
     '"say \\\\"no\\\\""@en'
@@ -82,7 +82,7 @@ def literal(value: str, language: str = "", datatype: str = "") -> Term:
     clean = _CONTROL.sub("\ufffd", value)
     text = '"' + _SPECIAL.sub(lambda m: _ESCAPES[m[0]], clean) + '"'
     if language:
-        return Term(f"{text}@{language}")
+        return Term(f"{text}@{language.lower()}")
     return Term(f"{text}^^{term(datatype)}" if datatype else text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,34 @@ def test_a_file_that_changed_is_looked_at_again(tmp_path: Path) -> None:
     path.write_text("x" * len(ROWS), encoding="utf-8")
     os.utime(path, ns=(1, 1))
     assert kind_of(path) != "uprinfo"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in read.KINDS if kind not in ("casebook", "esf")])
+def test_no_folder_is_read_as_a_kind_of_file(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(GraphbuildError, match=f"is a folder, which no {kind} is; `graphbuild kinds`"):
+        read_source(tmp_path, kind)
+
+
+def test_no_file_is_read_as_a_casebook(tmp_path: Path) -> None:
+    (tmp_path / "laws.csv").write_text("law\n", encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="is a file, which no casebook is"):
+        read_source(tmp_path / "laws.csv", "casebook")
+
+
+def test_what_is_no_export_is_not_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="has no table with the columns of an export"):
+        read_source(tmp_path / "a.csv", "uprinfo")
+
+
+@pytest.mark.parametrize("at", [2, 4, 8, 40, 60])
+def test_an_office_file_with_spoilt_bytes_is_damaged(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "<document>" + "some words that pack well " * 50 + "</document>")
+    content = bytearray(path.read_bytes())
+    start = content.index(b"PK\x01\x02") if at < 40 else 0  # its table of contents, or what it holds
+    content[start + at : start + at + 4] = b"\xff" * 4
+    path.write_bytes(content)
+    with pytest.raises(GraphbuildError):
+        read_source(path, "document")

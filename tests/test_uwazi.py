@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 import xlsxwriter
 
-from graphbuild.build import load, validate
+from graphbuild.build import check, load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.intake import InputError
 from graphbuild.read import kind_of, read_source
@@ -319,3 +319,14 @@ def test_it_passes_the_gate_and_is_settled(file: Path, tmp_path: Path) -> None:
     query = f"SELECT ?text ?position {{ ?r <{UPR}text> ?text ; <{UPR}position> ?position ; a <{UPR}Recommendation> }}"
     settled = {(row["text"].value, row["position"].value.rpartition("/")[2]) for row in store.query(query)}
     assert settled >= {("Protect journalists", "accepted"), ("Report", "noted")}
+
+
+def test_a_tag_of_a_language_is_written_as_engines_write_it(file: Path, tmp_path: Path) -> None:
+    store = OxigraphStore(tmp_path / "store")
+    load(store, [api(file, entity(language="zh-Hans"))])
+    assert check(store) == []
+
+
+def test_what_is_no_tag_of_a_language_is_refused(file: Path) -> None:
+    with pytest.raises(InputError, match="row 1: 'en_US' is not the tag of a language; write a tag such as en"):
+        read_source(api(file, entity(language="en_US")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -34,6 +35,9 @@ _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|table)\b", re.I | re.S
 )
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
+#: What zipfile raises on spoilt bytes; RuntimeError for an encrypted part, and a kind of it for a compression that it
+#: does not know.
+_SPOILT = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError)
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 #: In Mac Roman these bytes are capitals and signs: inside a word, or alone, they betray Windows-1252.
 _WINDOWS = re.compile(rb"[A-Za-z][\xe0-\xff]|\s[\xe0-\xff]\s")
@@ -69,7 +73,7 @@ def _office(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError):
+    except _SPOILT:
         return "zip"
     return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else "zip"
 
@@ -199,8 +203,7 @@ def open_office(path: Path) -> zipfile.ZipFile:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")) and _DOCTYPE.search(_head(archive, name)):
                 raise InputError(path, f"{name} inside it holds a DOCTYPE", "save it anew with an office program")
-    # zipfile gives RuntimeError for an encrypted part, and a kind of it for a compression that it does not know.
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+    except _SPOILT as error:
         raise InputError(path, f"the file is damaged ({error})", "download it again") from error
     return archive
 

@@ -122,7 +122,8 @@ def _wrong(said: dict[str, object]) -> tuple[str, str | None, str, str] | None:
     known = schemata()
     if not isinstance(said.get("id"), str) or not said["id"]:
         return "id", None, "the entity has no id", "give every entity an id"
-    if schema not in {"Person", "Address", *known.bodies, *known.relations, *known.unused}:
+    names = {"Person", "Address", *known.bodies, *known.relations, *known.unused}
+    if not isinstance(schema, str) or schema not in names:
         return "schema", str(schema), "is no schema of FollowTheMoney that we know", "write a schema such as Person"
     if not isinstance(properties, dict):
         return "properties", None, "the entity has no properties", "give them as an object"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import CsvTable, Row
+from graphbuild.files.intake import InputError
 from graphbuild.files.rows import headers, read_rows
 from graphbuild.plurals import number_of
 from graphbuild.said import uprwords
@@ -81,6 +82,8 @@ def read_uprinfo(path: Path) -> Staged:
     """
     name = "uprinfo-" + slug(path.stem, "export")
     staged = Staged(name, "UPR Info export", f"UPR Info export {path.stem}", [mark(path)])
+    if _sheet(path) is None:
+        raise InputError(path, "has no table with the columns of an export", "load it without --as")
     if changed := _changed_columns(path, staged):
         staged.problems += changed
         return staged

@@ -50,6 +50,7 @@ _HEAD = 262_144
 #: The order in which columns of one property are taken: without a language, in English, in another.
 _FIRST = {"": 0, "en": 1}
 _LANGUAGE = re.compile(r"(.+?)__([a-z]{2,3})")
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass
@@ -118,6 +119,9 @@ def _entities(path: Path) -> Iterator[_Entity]:
         values = {name: _values(entries) for name, entries in row["metadata"].items()}
         shared = str(row.get("sharedId") or row.get("_id") or f"entity {number}")
         language, published = str(row.get("language") or "en"), row.get("published") is not False
+        if not _TAG.fullmatch(language):
+            remedy = "write a tag such as en or zh-Hans"
+            raise InputError(path, f"row {number}: {language[:40]!r} is not the tag of a language", remedy)
         yield _Entity(shared, values, shared, language, published, {*row} - KEPT)
 
 
