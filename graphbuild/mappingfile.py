@@ -109,6 +109,8 @@ def load_mapping(path: Path, source: str) -> Mapping:
         return _mapping(path, tomllib.loads(decode(path, path.read_bytes())), source)
     except tomllib.TOMLDecodeError as error:
         raise InputError(path, f"is not TOML ({error})", "correct the line") from error
+    except RecursionError:
+        raise InputError(path, "is nested too deeply", "write the lookups as tables") from None
     except _MappingError as error:
         raise InputError(path, str(error), error.remedy) from error
 

@@ -173,7 +173,7 @@ def test_prose_of_the_first_cycle_is_read_where_it_is_certain(slovenia: Path, tm
     bare = read_source(slovenia / f"c1-A_HRC_14_15_Add.1.{form}")
     assert {o.why for o in bare.left_out} == {IN_PROSE}
     assert (bare.read, bare.loaded) == (97, 92)
-    from graphbuild.files.intake import read_text
+    from graphbuild.files.texts import read_text
 
     copy = tmp_path / "copy.txt"
     copy.write_text(

@@ -172,7 +172,7 @@ def test_bad_akoma_ntoso_is_refused_in_one_sentence(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     for damaged, words in (
-        (text[:-30], "the XML is damaged"),
+        (text[:-30], "the file is damaged"),
         (text.replace("?>", f"?>{bomb}", 1), "holds a DOCTYPE"),
         (text.replace("<body>", "<body>" + "<p>" * 600).replace("</body>", "</p>" * 600 + "</body>"), "nests more than"),
         (text.replace("<act>", "<debate>").replace("</act>", "</debate>"), "holds no act"),

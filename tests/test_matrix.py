@@ -368,6 +368,19 @@ def broken(path: Path) -> None:
         archive.writestr("word/document.xml", "<w:document>")
 
 
+def deep(path: Path) -> None:
+    namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    runs = "<w:ins>" * 3000 + "<w:r><w:t>x</w:t></w:r>" + "</w:ins>" * 3000
+    with zipfile.ZipFile(path, "w") as archive:
+        body = f"<w:body><w:tbl><w:tr><w:tc><w:p>{runs}</w:p></w:tc></w:tr></w:tbl></w:body>"
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{namespace}">{body}</w:document>')
+
+
+def late(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", f"<!--{'x' * 5000}--><!DOCTYPE a [<!ENTITY b 'c'>]><a/>")
+
+
 def page(path: Path) -> None:
     path.write_text("<html><body><table><tr><td>Recommendation</td></tr></table></body></html>", encoding="utf-8")
 
@@ -378,6 +391,8 @@ def page(path: Path) -> None:
         (bomb, "would unpack to 60,000,000 bytes in 1 parts, far more than a document needs; save it anew"),
         (entities, "word/document.xml inside it holds a DOCTYPE; save it anew with an office program"),
         (broken, "the file is damaged (unbound prefix: line 1, column 0); download it again"),
+        (deep, "the XML nests more than 500 elements in each other; no document needs so many"),
+        (late, "the XML holds a DOCTYPE; take it out"),
         (page, "not recognised; it is an HTML page"),
     ],
 )

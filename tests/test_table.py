@@ -293,6 +293,7 @@ def test_a_required_cell_that_is_empty_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
+        ("[lookups", "x = " + "[" * 5000 + "]" * 5000 + "\n[lookups", "is nested too deeply; write the lookups"),
         ('title = "Acts', "title = Acts", r"is not TOML \(Invalid value \(at line 4, .*\); correct the line"),
         ('"acts.csv"', '"none.csv"', "the table 'none.csv' is not there; write its path as seen from the mapping file"),
         ('file = "acts.csv"', "", "has no 'file'; add it"),

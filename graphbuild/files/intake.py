@@ -1,4 +1,4 @@
-"""Files as they come: what they are by their first bytes, and their text or cells, read within limits.
+"""Files as they come: what they are by their first bytes, and how they are opened, read within limits.
 
 Whatever is damaged, hostile or not what it claims to be is refused here, in
 one sentence, before a reader sees it.
@@ -13,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from xml.etree import ElementTree
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.containers import ContainerError, check_container
@@ -44,9 +43,6 @@ _WINDOWS = re.compile(rb"[A-Za-z][\xe0-\xff]|\s[\xe0-\xff]\s")
 _APOSTROPHE = {"mac_roman": re.compile(rb"[a-z]\xd5s\b"), "cp1252": re.compile(rb"[a-z]\x92s\b")}
 #: What a cell of a workbook may hold; an empty one holds "".
 Cell = str | float | bool | date | datetime | time | timedelta
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
 
 class InputError(GraphbuildError):
     """A file that cannot be read: which, why, and what to do. Exit code 2."""
@@ -86,32 +82,15 @@ def _written(head: bytes) -> str:
     return "json" if head[:1] in (b"{", b"[") else "text"
 
 
-def read_text(path: Path, *, old: bool = False) -> str:
-    """The text of a plain text (UTF-8; if `old`, perhaps Mac Roman), PDF or DOCX file; form feeds part pages of a PDF.
-
-    Raises InputError if it is damaged, hostile, or of another kind.
-    """
-    _weigh(path)
-    status = path.stat()
-    form = form_of(path)
-    return _text_of(path, "old" if old and form == "text" else form, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=2)
-def _text_of(path: Path, form: str, _changed: int, _size: int) -> str:
-    """Read once, though every kind of document looks at the text to know whether it is its own."""
-    if form in _TEXT:
-        return _TEXT[form](path)
-    raise InputError(path, f"is {_called(form)}, not a text, PDF or DOCX file", "save the document as one of these")
-
-
-def _called(form: str) -> str:
+def called(form: str) -> str:
+    """A form as people call it: an HTML page, in the form XLS."""
     return {"html": "an HTML page", "zip": "an archive or a damaged office file", "binary": "in no form we know"}.get(
         form, f"in the form {form.upper()}"
     )
 
 
-def _weigh(path: Path) -> None:
+def weigh(path: Path) -> None:
+    """Raise InputError if a file is too large to be read whole."""
     if path.stat().st_size > LARGEST:
         raise InputError(path, f"is larger than {LARGEST:,} bytes", "split it, or load an export that is streamed")
 
@@ -142,61 +121,12 @@ def _betrayed(content: bytes) -> int:
     return found.start() + 1 if found else 0
 
 
-def _plain_text(path: Path) -> str:
-    return _unified(decode(path, path.read_bytes()))
-
-
-def _old_text(path: Path) -> str:
-    return _unified(decode_old(path, path.read_bytes()))
-
-
-def _unified(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _pdf_text(path: Path) -> str:
-    import pypdfium2
-
-    content = path.read_bytes()
-    if b"%%EOF" not in content[-2048:]:
-        raise InputError(path, "the PDF ends before its end", "download it again")
-    try:
-        document = pypdfium2.PdfDocument(content)
-        pages = [page.get_textpage().get_text_range() for page in document]
-    except pypdfium2.PdfiumError as error:
-        raise InputError(path, f"the PDF cannot be read ({error})", "download it again, or save it as text") from error
-    if not any(page.strip() for page in pages):
-        raise InputError(path, "the PDF holds no text, only pictures", "run text recognition over it first")
-    return "\f".join(pages).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\xad", "-")
-
-
-def _docx_text(path: Path) -> str:
-    """Paragraphs in order, insertions included and deletions not; footnotes after the text."""
-    with open_office(path) as archive:
-        parts = [n for n in ("word/document.xml", "word/footnotes.xml") if n in archive.namelist()]
-        roots = [_xml(path, archive.read(name)) for name in parts]
-    return "\n".join(_paragraph(p) for root in roots for p in root.iter(f"{_W}p"))
-
-
-def _paragraph(paragraph: ElementTree.Element) -> str:
-    said: list[str] = []
-    for element in paragraph.iter():
-        if element.tag == f"{_W}t":
-            said.append(element.text or "")
-        elif element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
-            said.append("\t" if element.tag == f"{_W}tab" else "\n")
-    return "".join(said)
-
-
-_TEXT = {"text": _plain_text, "old": _old_text, "pdf": _pdf_text, "docx": _docx_text}
-
-
 def open_office(path: Path) -> zipfile.ZipFile:
     """A DOCX or XLSX file, opened after a look at what it would unpack to.
 
     Raises InputError if it is damaged, would fill the memory, or holds a DOCTYPE.
     """
-    _weigh(path)
+    weigh(path)
     try:
         archive = zipfile.ZipFile(path)
         _refuse_bombs(path, archive)
@@ -224,19 +154,12 @@ def _head(archive: zipfile.ZipFile, name: str) -> bytes:
         return part.read(4096)
 
 
-def _xml(path: Path, content: bytes) -> ElementTree.Element:
-    try:
-        return ElementTree.fromstring(content)
-    except ElementTree.ParseError as error:
-        raise InputError(path, f"the file is damaged ({error})", "download it again") from error
-
-
 def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
     """The sheets of an XLSX or XLS workbook by name, as rows of cells: str, float, bool, date, datetime, or "".
 
     The first row of the list is row 1 of the sheet. Raises InputError if the workbook is damaged or hostile.
     """
-    _weigh(path)
+    weigh(path)
     status = path.stat()
     return _sheets_of(path, status.st_mtime_ns, status.st_size)
 
@@ -250,7 +173,7 @@ def _sheets_of(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cel
         with open_office(path) as archive:
             _refuse_vast(path, archive)
     elif form_of(path) != "xls":
-        raise InputError(path, f"is {_called(form_of(path))}, not a workbook", "save it as XLSX")
+        raise InputError(path, f"is {called(form_of(path))}, not a workbook", "save it as XLSX")
     content = path.read_bytes()
     if form_of(path) == "xls":
         content = _whole(path, content)

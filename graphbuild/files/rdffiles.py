@@ -65,6 +65,8 @@ def read_quads(path: Path, syntax: ox.RdfFormat) -> Iterator[ox.Quad]:
             yield quad
     except (SyntaxError, ValueError) as error:
         raise InputError(path, *_complaint(path, str(error), syntax)) from error
+    except RecursionError:
+        raise InputError(path, "is nested too deeply", "save it as N-Quads") from None
 
 
 def _parsed(path: Path, syntax: ox.RdfFormat) -> ox.QuadParser:

@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from xml.etree import ElementTree
 
 from graphbuild.files.intake import InputError, open_office
+from graphbuild.files.xmlfiles import Element, parse_xml
 
 #: The cells of a row, from left to right.
 Cells = list[str]
@@ -52,14 +52,14 @@ def read_margins(path: Path) -> list[str]:
     return [" ".join(_text(part).split()) or " ".join(" ".join(part.itertext()).split()) for part in parts]
 
 
-def _parsed(path: Path, archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _parsed(path: Path, archive: zipfile.ZipFile, name: str) -> Element:
     try:
-        return ElementTree.fromstring(archive.read(name))
-    except (ElementTree.ParseError, KeyError) as error:
+        return parse_xml(path, archive.read(name))
+    except KeyError as error:
         raise InputError(path, f"the file is damaged ({error})", "download it again") from error
 
 
-def _within(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+def _within(element: Element, name: str) -> Iterator[Element]:
     """The outermost elements of a name, also inside content controls, and in no table within a table."""
     for child in element:
         if child.tag == f"{_W}{name}":
@@ -68,15 +68,15 @@ def _within(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Ele
             yield from _within(child, name)
 
 
-def _is_deleted(row: ElementTree.Element) -> bool:
+def _is_deleted(row: Element) -> bool:
     return row.find(f"{_W}trPr/{_W}del") is not None
 
 
-def _cells(row: ElementTree.Element) -> Cells:
+def _cells(row: Element) -> Cells:
     return ["\n".join(_text(p) for p in _paragraphs(cell)).strip() for cell in _within(row, "tc")]
 
 
-def _paragraphs(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
+def _paragraphs(element: Element) -> Iterator[Element]:
     for child in element:
         if child.tag == f"{_W}p":
             yield child
@@ -84,11 +84,11 @@ def _paragraphs(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
             yield from _paragraphs(child)
 
 
-def _text(element: ElementTree.Element) -> str:
+def _text(element: Element) -> str:
     return "".join(_pieces(element))
 
 
-def _pieces(element: ElementTree.Element) -> Iterator[str]:
+def _pieces(element: Element) -> Iterator[str]:
     if element.tag == f"{_W}t":
         yield element.text or ""
     elif element.tag in _BREAKS:
@@ -98,7 +98,7 @@ def _pieces(element: ElementTree.Element) -> Iterator[str]:
             yield from _pieces(child)
 
 
-def _is_hidden(element: ElementTree.Element) -> bool:
+def _is_hidden(element: Element) -> bool:
     """Whether a run is hidden from readers."""
     mark = element.find(f"{_W}rPr/{_W}vanish") if element.tag == f"{_W}r" else None
     return mark is not None and mark.get(f"{_W}val", "true") not in ("0", "false", "off")

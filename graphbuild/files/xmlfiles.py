@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from graphbuild.files.intake import LARGEST, InputError
+from graphbuild.files.intake import InputError, weigh
 
-#: How deep elements may stand in each other; laws stay far below.
+#: How deep elements may stand in each other; laws and documents stay far below.
 DEEPEST = 500
 Element = ElementTree.Element
 
@@ -42,20 +42,24 @@ class _Builder(ElementTree.TreeBuilder):
 
 def read_xml(path: Path) -> Element:
     """The root of an XML file. Raises InputError if it is damaged, hostile or too large."""
-    if path.stat().st_size > LARGEST:
-        raise InputError(path, f"is larger than {LARGEST:,} bytes", "split it")
+    weigh(path)
+    return parse_xml(path, path.read_bytes())
+
+
+def parse_xml(path: Path, content: bytes) -> Element:
+    """The root of XML that is a file, or a part of one. Raises InputError if it is damaged or hostile."""
     parser = ElementTree.XMLParser(target=_Builder())
     try:
-        parser.feed(path.read_bytes())
+        parser.feed(content)
         root: Element = parser.close()
     except _DoctypeError:
         remedy = "take it out, and write out the entities it declares"
         raise InputError(path, "the XML holds a DOCTYPE", remedy) from None
     except _DepthError:
         message = f"the XML nests more than {DEEPEST} elements in each other"
-        raise InputError(path, message, "it is no law; check the file") from None
+        raise InputError(path, message, "no document needs so many; check the file") from None
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise InputError(path, f"the XML is damaged ({error})", "download it again") from error
+        raise InputError(path, f"the file is damaged ({error})", "download it again") from error
     return root
 
 

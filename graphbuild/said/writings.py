@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from graphbuild.files.intake import InputError, decode, form_of, read_text
+from graphbuild.files.intake import InputError, decode, form_of
 from graphbuild.files.jsonfiles import parse_json
+from graphbuild.files.texts import read_text
 
 #: What a line of a JSONL file must have to be a published text.
 _KEYS = {"text", "publisher"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.files.intake import read_text
+from graphbuild.files.texts import read_text
 from graphbuild.said.records import (
     Answer,
     Paper,

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.files.intake import read_text
+from graphbuild.files.texts import read_text
 from graphbuild.said.records import Paper, Review, paper_statements, review_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import thing

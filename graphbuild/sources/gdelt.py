@@ -13,7 +13,8 @@ from pathlib import Path
 
 from graphbuild.dates import parse
 from graphbuild.errors import Problem
-from graphbuild.files.intake import InputError, form_of, read_text
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.texts import read_text
 from graphbuild.files.webaddresses import address
 from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, counted, keeper, states_by_fips
 from graphbuild.staged import LeftOut, Staged, mark

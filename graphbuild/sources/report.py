@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphbuild.errors import Problem
-from graphbuild.files.intake import InputError, read_text
+from graphbuild.files.intake import InputError
+from graphbuild.files.texts import read_text
 from graphbuild.plurals import number_of
 from graphbuild.said.records import (
     Answer,

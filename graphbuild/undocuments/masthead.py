@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from graphbuild import dates, vocabulary
-from graphbuild.files.intake import form_of, read_text
+from graphbuild.files.intake import form_of
+from graphbuild.files.texts import read_text
 from graphbuild.undocuments.wording import code_of, folded
 
 #: Characters in which the head of a document stands, and lines in which its title names the state.

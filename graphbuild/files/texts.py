@@ -1,0 +1,82 @@
+"""The text of documents: plain text, PDF and DOCX.
+
+What is damaged, hostile or not what it claims to be is refused, in one sentence.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from graphbuild.files.intake import InputError, called, decode, decode_old, form_of, open_office, weigh
+from graphbuild.files.xmlfiles import Element, parse_xml
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def read_text(path: Path, *, old: bool = False) -> str:
+    """The text of a plain text (UTF-8; if `old`, perhaps Mac Roman), PDF or DOCX file; form feeds part pages of a PDF.
+
+    Raises InputError if it is damaged, hostile, or of another kind.
+    """
+    weigh(path)
+    status = path.stat()
+    form = form_of(path)
+    return _text_of(path, "old" if old and form == "text" else form, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=2)
+def _text_of(path: Path, form: str, _changed: int, _size: int) -> str:
+    """Read once, though every kind of document looks at the text to know whether it is its own."""
+    if form in _TEXT:
+        return _TEXT[form](path)
+    raise InputError(path, f"is {called(form)}, not a text, PDF or DOCX file", "save the document as one of these")
+
+
+def _plain_text(path: Path) -> str:
+    return _unified(decode(path, path.read_bytes()))
+
+
+def _old_text(path: Path) -> str:
+    return _unified(decode_old(path, path.read_bytes()))
+
+
+def _unified(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _pdf_text(path: Path) -> str:
+    import pypdfium2
+
+    content = path.read_bytes()
+    if b"%%EOF" not in content[-2048:]:
+        raise InputError(path, "the PDF ends before its end", "download it again")
+    try:
+        document = pypdfium2.PdfDocument(content)
+        pages = [page.get_textpage().get_text_range() for page in document]
+    except pypdfium2.PdfiumError as error:
+        raise InputError(path, f"the PDF cannot be read ({error})", "download it again, or save it as text") from error
+    if not any(page.strip() for page in pages):
+        raise InputError(path, "the PDF holds no text, only pictures", "run text recognition over it first")
+    return "\f".join(pages).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\xad", "-")
+
+
+def _docx_text(path: Path) -> str:
+    """Paragraphs in order, insertions included and deletions not; footnotes after the text."""
+    with open_office(path) as archive:
+        parts = [n for n in ("word/document.xml", "word/footnotes.xml") if n in archive.namelist()]
+        roots = [parse_xml(path, archive.read(name)) for name in parts]
+    return "\n".join(_paragraph(p) for root in roots for p in root.iter(f"{_W}p"))
+
+
+def _paragraph(paragraph: Element) -> str:
+    said: list[str] = []
+    for element in paragraph.iter():
+        if element.tag == f"{_W}t":
+            said.append(element.text or "")
+        elif element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+            said.append("\t" if element.tag == f"{_W}tab" else "\n")
+    return "".join(said)
+
+
+_TEXT = {"text": _plain_text, "old": _old_text, "pdf": _pdf_text, "docx": _docx_text}
