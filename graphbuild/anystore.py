@@ -52,6 +52,8 @@ def open_store(place: str, tell: Callable[[str], None] = lambda _: None) -> Stor
     if not is_server(place):
         if "://" in place:
             raise GraphbuildError(f"{place}: is no address of a SPARQL server; begin it with http:// or https://")
+        if Path(place).exists() and not Path(place).is_dir():
+            raise GraphbuildError(f"{place}: is a file, and a store is a folder; name another with --store")
         return OxigraphStore(Path(place))
     from graphbuild.servers.serverstore import ServerStore
 

@@ -19,6 +19,7 @@ from graphbuild.generation import Tell, generate, write_ground
 from graphbuild.joining import Joined, count_joined
 from graphbuild.ledger import Entry, Ledger
 from graphbuild.packs import Said
+from graphbuild.plurals import number_of
 from graphbuild.read import each_source, read_source, read_world, refuse_doubles
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
@@ -190,6 +191,9 @@ def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Jo
     for s in staged:
         now, then = s.account(), before.graphs.get(said_graph(s.source))
         status = "refused" if s not in good else "loaded" if not then else "unchanged" if then == now else "replaced"
+        if status == "replaced" and s.kind == "decisions":
+            earlier = number_of(before.sources[s.source].loaded, "decision")
+            s.remarks.append(f"replaces {earlier} loaded under this name; a file of another name would keep them")
         graph = said_graph(s.source)
         found = joined.shared.get(graph, 0), joined.alone.get(graph, 0)
         report.outcomes.append(Outcome(s, status, now.quads, *found) if s in good else Outcome(s, status))

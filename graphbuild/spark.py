@@ -79,7 +79,7 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     from pyspark import StorageLevel
 
     if "://" not in output and Path(output).is_dir() and any(Path(output).iterdir()):
-        raise GraphbuildError(f"{output}: the folder holds other files; name a new one")
+        raise GraphbuildError(f"{output}: the folder holds other files; name a folder that does not exist yet")
     names = [str(path.absolute()) for path in paths]  # workers run elsewhere
     slices = min(len(names), 10 * context.defaultParallelism)
     read = context.parallelize(names, slices).flatMap(_read).persist(StorageLevel.DISK_ONLY)

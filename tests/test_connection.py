@@ -270,3 +270,9 @@ def test_an_address_that_is_no_address_of_a_server_makes_no_folder(
     with pytest.raises(GraphbuildError, match="ftp://h/x: is no address of a SPARQL server; begin it with http://"):
         open_store("ftp://h/x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("", encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="notes: is a file, and a store is a folder"):
+        open_store(str(tmp_path / "notes"))

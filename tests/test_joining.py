@@ -346,6 +346,17 @@ def test_a_decision_joins_stays_and_can_be_undone(world: World, tmp_path: Path) 
     assert world.store.ledger.graphs == before
 
 
+def test_decisions_that_take_the_place_of_others_are_told(world: World, tmp_path: Path) -> None:
+    world.load(*uncertain(tmp_path))
+    first = decide(world, tmp_path / "decisions.csv", "same")
+    world.load(first)
+    first.write_text(first.read_text(encoding="utf-8").replace(",same,", ",different,"), encoding="utf-8")
+    (outcome,) = load(world.store, [first]).outcomes
+    assert outcome.staged.remarks == [
+        "replaces 1 decision loaded under this name; a file of another name would keep them"
+    ]
+
+
 def test_a_refusal_keeps_apart_what_looks_the_same(world: World, tmp_path: Path) -> None:
     world.load(
         listing(tmp_path / "list", ("95.1", "NOR", "Protect journalists everywhere", "accepted")),
