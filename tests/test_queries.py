@@ -55,6 +55,7 @@ WRONG = [
     ("broken-refrain-pledges", {}, {"paragraph": "97.11"}),  # asks to change a law, not to refrain
     ("claims-that-disagree", {}, {"about": "KAZ/1/97.11"}),  # every source says accepted
     ("claims-that-disagree", {}, {"about": "KAZ/2014/231-V"}),  # July 2014 and 4 July 2014 can both be right
+    ("claims-that-disagree", {}, {"about": "A-05", "value": "art. 241(1)"}),  # as settled, in other words
     ("laws-in-force", {"day": "2011-10-20"}, {"law": "483-IV"}),  # adopted, and in force five days later
     ("laws-in-force", {}, {"law": "KAZ/2021/religion-law-amendments"}),  # passed by one chamber only
     ("older-laws-still-in-force", {"as_of": "2015-06-01"}, {"law": "167-I"}),  # the old code had ended
@@ -64,6 +65,7 @@ WRONG = [
     ("pledges-without-later-law", {}, {"paragraph": "95.73"}),  # the religion law of 2011
     ("pledges-without-later-law", {}, {"paragraph": "95.66"}),  # the preventive mechanism of 2013
     ("prosecuted-after-pledge", {}, {"paragraph": "97.19"}),  # acceptance disputed
+    ("prosecuted-after-pledge", {}, {"law": "167-I", "link": "conflict"}),  # the old code is older than the pledge
     ("prosecuted-after-pledge", {}, {"person": "P-11"}),  # an offence that no pledge touches
     ("said-implemented-yet-in-conflict", {}, {"paragraph": "97.11"}),  # nothing was said of its implementation
 ]
