@@ -55,6 +55,7 @@ WRONG = [
     ("broken-refrain-pledges", {}, {"paragraph": "97.11"}),  # asks to change a law, not to refrain
     ("claims-that-disagree", {}, {"about": "KAZ/1/97.11"}),  # every source says accepted
     ("claims-that-disagree", {}, {"about": "KAZ/2014/231-V"}),  # July 2014 and 4 July 2014 can both be right
+    ("claims-that-disagree", {}, {"about": "A-05", "value": "art. 241(1)"}),  # as settled, in other words
     ("laws-in-force", {"day": "2011-10-20"}, {"law": "483-IV"}),  # adopted, and in force five days later
     ("laws-in-force", {}, {"law": "KAZ/2021/religion-law-amendments"}),  # passed by one chamber only
     ("older-laws-still-in-force", {"as_of": "2015-06-01"}, {"law": "167-I"}),  # the old code had ended
@@ -64,6 +65,7 @@ WRONG = [
     ("pledges-without-later-law", {}, {"paragraph": "95.73"}),  # the religion law of 2011
     ("pledges-without-later-law", {}, {"paragraph": "95.66"}),  # the preventive mechanism of 2013
     ("prosecuted-after-pledge", {}, {"paragraph": "97.19"}),  # acceptance disputed
+    ("prosecuted-after-pledge", {}, {"law": "167-I", "link": "conflict"}),  # the old code is older than the pledge
     ("prosecuted-after-pledge", {}, {"person": "P-11"}),  # an offence that no pledge touches
     ("said-implemented-yet-in-conflict", {}, {"paragraph": "97.11"}),  # nothing was said of its implementation
 ]
@@ -349,3 +351,39 @@ def test_a_voluntary_pledge_of_an_export_can_be_asked_for(beside: OxigraphStore)
         "UPR process",
         "uprinfo-export",
     ]
+
+
+# --- A pledge that was withdrawn ----------------------------------------------------------
+
+WITHDRAWN = {
+    "about": "item,value\nid,made\ntitle,Made up\n",
+    "agents": "agent,name,kind\nNGO-1,An NGO,ngo\n",
+    "sources": "source,title,publisher,kind,date,sensitivity\nOTH,A report,NGO-1,ngo-report,2016-05-01,S0\n",
+    "reviews": "review,state,cycle,session,date,report_adopted,outcome_adopted\n"
+    "MDA/1,MDA,1,12,2011-10-12,2011-10-14,2012-03-15\n",
+    "recommendations": "recommendation,review,paragraph,states,text\n"
+    "MDA/1/73.1,MDA/1,73.1,NLD,Abstain from interfering with believers\n",
+    "responses": "recommendation,stage,date,position,recorded_as,source\n"
+    "MDA/1/73.1,workingGroup,2011-10-14,accepted,yes,OTH\nMDA/1/73.1,later,2015-02-01,noted,no,OTH\n",
+    "asks": "ask,of,right,direction,force,scope\nMDA/1/73.1/1,MDA/1/73.1,religion,abstain,firm,specific\n",
+    "laws": "law,state,number,title,kind\nMDA/2013/10,MDA,10,On religion,law\nMDA/2005/1,MDA,1,On religion,law\n",
+    "provisions": "provision,law,label,text,change\nMDA/2013/10/art-1,MDA/2013/10,art. 1,Register,new\n"
+    "MDA/2005/1/art-1,MDA/2005/1,art. 1,Register,new\n",
+    "legal_events": "affects,kind,n,date\nMDA/2013/10,adopted,1,2013-05-01\nMDA/2005/1,adopted,1,2005-05-01\n",
+    "effects": "effect,provision,right,direction\nMDA/2013/10/art-1/1,MDA/2013/10/art-1,religion,restricts\n"
+    "MDA/2005/1/art-1/1,MDA/2005/1/art-1,religion,restricts\n",
+    "claims": "claim,about,polarity,modality,asserted_by,text,source\n"
+    "C-1,MDA/2013/10/art-1/1,affirmed,asserts,NGO-1,It restricts,OTH\n"
+    "C-2,MDA/2005/1/art-1/1,affirmed,asserts,NGO-1,It restricts,OTH\n",
+}
+
+
+def test_a_pledge_stands_until_it_was_withdrawn(tmp_path: Path) -> None:
+    for table, text in WITHDRAWN.items():
+        (tmp_path / "made").mkdir(exist_ok=True)
+        (tmp_path / "made" / f"{table}.csv").write_text(text, encoding="utf-8")
+    made = OxigraphStore(tmp_path / "graph")
+    refused = load(made, [tmp_path / "made"]).refused
+    assert not refused
+    for name in ("pledge-conflicts", "older-laws-still-in-force"):
+        assert [len(asked(made, name, as_of=day)) for day in ("2014-01-01", "2020-01-01")] == [1, 0], name
