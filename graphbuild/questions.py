@@ -32,7 +32,7 @@ from graphbuild import dates, resources, vocabulary
 from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.safety import refuse_unsafe
-from graphbuild.terms import literal
+from graphbuild.terms import literal, local_id
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
 _VALUES = re.compile(r"VALUES\s*\((?P<names>[^)]*)\)\s*\{\s*\((?P<row>[^)]*)\)\s*\}")
@@ -180,13 +180,13 @@ def _accepted(parameter: Parameter, value: str) -> str:
     """The value as the graph writes it, or a refusal that says what to write."""
     kind = parameter.choices[0] if parameter.choices else ""
     if kind == "@state":
-        found: str | None = (vocabulary.state(value) or "").removesuffix(">").rpartition("/")[2]
+        found: str | None = local_id(vocabulary.state(value) or "")
     elif kind == "@date":
         found = value if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and _is_day(value) else None
     elif kind == "@number":
         found = value if value.isdecimal() and value.isascii() else None
     elif kind.startswith("@"):
-        found = vocabulary.concepts()[kind[1:]].get(value.casefold(), "").removesuffix(">").rpartition("/")[2]
+        found = local_id(vocabulary.concepts()[kind[1:]].get(value.casefold(), ""))
     else:
         found = value if not kind or value in parameter.choices else None
     if not found:

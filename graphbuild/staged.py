@@ -74,7 +74,7 @@ class Staged:
 
     @property
     def triples(self) -> frozenset[Triple]:
-        """All statements at once, for sources that are known to be small."""
+        """All statements at once, in memory: for small sources, such as those of tests."""
         return frozenset(_parts(text) for text in self._lines)
 
     def lines(self) -> SortedLines:

@@ -110,6 +110,15 @@ def slug(text: str, otherwise: str = "") -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or otherwise
 
 
+def local_id(node: str) -> str:
+    """The last part of an IRI, as which people know a state or a concept; empty if there is no IRI.
+
+    >>> local_id("<https://w3id.org/graphbuild/id/state/KAZ>"), local_id("")
+    ('KAZ', '')
+    """
+    return node.removesuffix(">").rpartition("/")[2]
+
+
 def said_graph(source: str) -> str:
     """The IRI of the named graph that holds what a source says."""
     return SAID_GRAPHS + quote(source, safe="-._~")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.terms import ID, PREFIXES, UPR, Term, thing
+from graphbuild.terms import ID, PREFIXES, UPR, Term, local_id, thing
 
 _SKOS = PREFIXES["skos"]
 _WORDS = {_SKOS + name for name in ("notation", "prefLabel", "altLabel")}
@@ -45,7 +45,7 @@ def concepts() -> dict[str, dict[str, Term]]:
 @cache
 def notations(scheme: str) -> list[str]:
     """The notations of a scheme, for messages and for the documentation."""
-    return sorted(c.removesuffix(">").rpartition("/")[2] for c in set(concepts().get(scheme, {}).values()))
+    return sorted(local_id(c) for c in set(concepts().get(scheme, {}).values()))
 
 
 @cache

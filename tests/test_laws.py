@@ -305,7 +305,7 @@ def test_a_finding_on_eli_names_the_file_and_the_law(tmp_path: Path) -> None:
 def test_bad_eli_is_refused_in_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "law.ttl"
     path.write_text(TURTLE[:-40], encoding="utf-8")
-    with pytest.raises(GraphbuildError, match="the RDF cannot be read"):
+    with pytest.raises(GraphbuildError, match=r"law.ttl: line \d+: "):
         read_source(path)
     path.write_text(TURTLE.replace("2016-07-23", "2016-02-30").replace("data.legilux.public.lu", "example.org"), encoding="utf-8")
     assert "nothing says which state's law it is" in str(read_source(path).problems[0])

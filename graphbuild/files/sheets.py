@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from graphbuild.files.intake import Cell, form_of, read_sheets
+from graphbuild.files.rows import as_text
 
 #: Rows above the header that are looked at.
 HIGHEST = 20
@@ -27,7 +26,7 @@ class SheetTable:
     def numbered(self) -> Iterator[tuple[int, list[str]]]:
         """Each row as text, with its number."""
         for number, row in enumerate(self.rows, start=self.first):
-            yield number, [words_of(cell) for cell in row]
+            yield number, [as_text(cell) for cell in row]
 
 
 def is_workbook(path: Path) -> bool:
@@ -37,25 +36,10 @@ def is_workbook(path: Path) -> bool:
 
 def find_table(path: Path, is_header: Callable[[list[str]], bool]) -> SheetTable | None:
     """The first table whose header is the right one; raises InputError if the workbook is damaged or hostile."""
-    for sheet, rows in _sheets(path, path.stat().st_mtime_ns, path.stat().st_size).items():
+    for sheet, rows in read_sheets(path).items():
         for at, row in enumerate(rows[:HIGHEST]):
-            header = [words_of(cell) for cell in row]
+            header = [as_text(cell) for cell in row]
             if is_header(header):
-                above = [sheet, *(words_of(cell) for before in rows[:at] for cell in before if cell != "")]
+                above = [sheet, *(as_text(cell) for before in rows[:at] for cell in before if cell != "")]
                 return SheetTable(sheet, above, header, at + 2, rows[at + 1 :])
     return None
-
-
-@lru_cache(maxsize=1)
-def _sheets(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cell]]]:
-    """Read once, though a workbook is looked at to know what it is before it is read."""
-    return read_sheets(path)
-
-
-def words_of(cell: Cell) -> str:
-    """A cell as text: whole numbers without their ".0", days as 2026-02-25."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()

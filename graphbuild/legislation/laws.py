@@ -14,7 +14,7 @@ from functools import cache
 from graphbuild import vocabulary
 from graphbuild.said.records import Paper, addressed, dated, paper_statements
 from graphbuild.staged import FileMark
-from graphbuild.terms import LABEL, A, Term, Triple, literal, term, thing
+from graphbuild.terms import LABEL, A, Term, Triple, literal, local_id, term, thing
 
 #: What passes for the code of an enactor that is no state.
 UNION = "EU"
@@ -169,7 +169,7 @@ def enactor_of(word: str) -> str:
     if word.casefold() in ("eu", "eur"):
         return UNION
     state = vocabulary.state(word) or vocabulary.state(word.partition("-")[0])
-    return state.removesuffix(">").rpartition("/")[2] if state else ""
+    return local_id(state or "")
 
 
 def kind_of_law(word: str) -> str:
@@ -185,7 +185,7 @@ def kind_of_event(word: str) -> str:
 @cache
 def _words(scheme: str) -> dict[str, str]:
     concepts = vocabulary.concepts()[scheme].items()
-    return {_folded(word): concept.removesuffix(">").rpartition("/")[2] for word, concept in concepts}
+    return {_folded(word): local_id(concept) for word, concept in concepts}
 
 
 def _folded(word: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from graphbuild import vocabulary
 from graphbuild.said import ohchr
+from graphbuild.terms import local_id
 
 #: What a field holds, and the names it has in the exports, misspelt ones too: letters only.
 NAMES = {
@@ -204,7 +205,7 @@ def _kinds(held: Held) -> tuple[str, ...]:
             remedy = "use Recommendations or Concerns/Observations"
             raise AnnotationError("AnnotationType", words, "is not a type of annotation we know", remedy)
     found = (known[words.casefold()] for words in _list("type", held))
-    return tuple(concept.removesuffix(">").rpartition("/")[2] for concept in found)
+    return tuple(local_id(concept) for concept in found)
 
 
 def _goals(held: Held) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from graphbuild import vocabulary
-from graphbuild.terms import Term
+from graphbuild.said.records import letter
+from graphbuild.terms import Term, local_id
 from graphbuild.undocuments.wording import Wording, code_of, folded, split_wordings
 
 #: Positions a state can take to a recommendation in the end; the words for them stand in positions.ttl.
@@ -51,14 +52,13 @@ def goal_number(words: str) -> str:
 
 def state_code(name: str) -> str:
     """The alpha-3 code of the state that a code or name means; empty if it means none."""
-    found = vocabulary.state(name)
-    return found.removesuffix(">").rpartition("/")[2] if found else ""
+    return local_id(vocabulary.state(name) or "")
 
 
 def position_of(words: str) -> str:
     """The notation of the position that words such as Supported mean; empty if they mean none."""
     found = vocabulary.concepts()["position"].get(_SLASH.sub("/", folded(words)).casefold(), Term(""))
-    notation = found.removesuffix(">").rpartition("/")[2]
+    notation = local_id(found)
     return notation if notation in POSITIONS else ""
 
 
@@ -104,8 +104,4 @@ def wordings_of(text: str, listed: Sequence[str]) -> tuple[list[Wording], bool]:
 
 def letters(wordings: Sequence[Wording]) -> list[str]:
     """The parts a, b … of a number that holds several wordings; an empty text where it holds one."""
-    return [_letter(n) if len(wordings) > 1 else "" for n in range(len(wordings))]
-
-
-def _letter(number: int) -> str:
-    return (_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
+    return [letter(n) if len(wordings) > 1 else "" for n in range(len(wordings))]

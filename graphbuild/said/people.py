@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from graphbuild.said.records import Paper, dated, paper_statements
 from graphbuild.said.spelling import language_of
-from graphbuild.terms import A, Term, Triple, digest, iri, literal, said_graph, term, thing
+from graphbuild.terms import A, Term, Triple, digest, iri, literal, local_id, said_graph, term, thing
 from graphbuild.vocabulary import state_named
 from graphbuild.writtendates.inlists import edtf_of, one_of
 
@@ -106,11 +106,6 @@ def individual_statements(found: Individual, source: str, document: Term) -> lis
     if found.wikidata:
         said.append((person, term("wikidata"), iri(WIKIDATA + found.wikidata)))
     return said
-
-
-def local_id(node: Term) -> str:
-    """The last part of an IRI."""
-    return node.removesuffix(">").rpartition("/")[2]
 
 
 def _origin(subject: Term, place: str, document: Term) -> list[Triple]:

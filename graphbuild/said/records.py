@@ -109,6 +109,15 @@ class Record:
         return f"{self.review.key}/u-{digest(self.review.state, held, self.text)}"
 
 
+def letter(number: int) -> str:
+    """The part that a wording is, counted from 0.
+
+    >>> letter(0), letter(26), letter(702)
+    ('a', 'aa', 'aaa')
+    """
+    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
+
+
 def review_statements(review: Review) -> list[Triple]:
     """What a source says of a review."""
     subject = thing("review", review.key)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from graphbuild import vocabulary
 from graphbuild.errors import CellError
-from graphbuild.terms import Term
+from graphbuild.terms import Term, local_id
 
 #: What UPR Info writes in the place of an answer where a state binds itself.
 PLEDGE = "Voluntary Pledge"
@@ -36,7 +36,7 @@ def state(name: str) -> str:
     found = vocabulary.state(name)
     if not found:
         raise CellError("is not a state we know", "add the spelling to other_names in data/world/states.csv")
-    return found.removesuffix(">").rpartition("/")[2]
+    return local_id(found)
 
 
 def session(words: str) -> int:

@@ -15,7 +15,8 @@ import pyoxigraph as ox
 
 from graphbuild import dates
 from graphbuild.errors import Problem
-from graphbuild.files.intake import LARGEST, InputError, form_of
+from graphbuild.files.intake import LARGEST, form_of
+from graphbuild.files.rdffiles import read_quads, syntax_of
 from graphbuild.legislation.lawnumbers import address_of, id_part, normal_number
 from graphbuild.legislation.laws import (
     Happening,
@@ -82,17 +83,10 @@ def read_eli(path: Path) -> Staged:
 
 
 def _things(path: Path) -> Things:
-    content = path.read_bytes()
-    if form_of(path) == "xml" and b"<!DOCTYPE" in content:
-        raise InputError(path, "the XML holds a DOCTYPE", "take it out, and write out the entities it declares")
-    form = {"xml": ox.RdfFormat.RDF_XML, "json": ox.RdfFormat.JSON_LD}.get(form_of(path), ox.RdfFormat.TURTLE)
     things: Things = {}
-    try:
-        for quad in ox.parse(content, format=form, base_iri="http://example.org/"):
-            said = things.setdefault(str(getattr(quad.subject, "value", quad.subject)), {})
-            said.setdefault(quad.predicate.value, []).append(quad.object)
-    except (SyntaxError, ValueError, OSError) as error:
-        raise InputError(path, f"the RDF cannot be read ({error})", "check it with an RDF tool") from error
+    for quad in read_quads(path, syntax_of(path) or ox.RdfFormat.TURTLE):
+        said = things.setdefault(str(getattr(quad.subject, "value", quad.subject)), {})
+        said.setdefault(quad.predicate.value, []).append(quad.object)
     return things
 
 

@@ -22,7 +22,7 @@ from graphbuild.plurals import number_of
 from graphbuild.said import ohchr, records
 from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import slug, thing
+from graphbuild.terms import local_id, slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
 #: What a header begins with, and what its column holds; the longer beginnings first.
@@ -192,7 +192,7 @@ def _review(path: Path, table: _Table) -> tuple[Review | None, list[str]]:
 
 
 def _code(name: str) -> str:
-    return (vocabulary.state(name) or "").removesuffix(">").rpartition("/")[2]
+    return local_id(vocabulary.state(name) or "")
 
 
 def _longest_state(words: str) -> str:

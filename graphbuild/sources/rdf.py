@@ -2,7 +2,7 @@
 
 What is loaded is what the file *says*. The settled and the concluded graphs of
 an export are not said by anybody: they are left out, and follow anew from what
-is. The file is read twice, so that only names are held in memory.
+is. The file is read three times, so that only names are held in memory.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from graphbuild.said.records import (
     Record,
     Review,
     dated,
+    letter,
     paper_statements,
     pledge_statements,
     record_statements,
@@ -100,7 +101,7 @@ def _records(review: Review, entry: Listed) -> list[Record]:
             wording.text or written,
             f"¶{entry.number}",
             entry.number,
-            _part(at) if len(wordings) > 1 else "",
+            letter(at) if len(wordings) > 1 else "",
             wording.states,
             wording.recommenders,
             _answer(review, entry),
@@ -109,12 +110,6 @@ def _records(review: Review, entry: Listed) -> list[Record]:
         )
         for at, wording in enumerate(wordings)
     ]
-
-
-def _part(at: int) -> str:
-    """a … z, aa, ab …"""
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    return (letters[at // 26 - 1] if at >= 26 else "") + letters[at % 26]
 
 
 def _answer(review: Review, entry: Listed) -> Answer | None:

@@ -30,7 +30,7 @@ from graphbuild.said.people import (
 from graphbuild.said.records import Paper, dated
 from graphbuild.said.schemata import schemata
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import A, Term, Triple, digest, literal, term, thing
+from graphbuild.terms import A, Term, Triple, digest, literal, slug, term, thing
 
 #: Columns that an entry cannot be read without.
 NEEDED = (
@@ -95,7 +95,7 @@ def read_sanctions(path: Path) -> Staged:
 def _staged(table: CsvTable, path: Path) -> Staged:
     celex = sorted({row.cells.get("celex", "") for row in table.rows} - {""})
     name = celex[0] if len(celex) == 1 else digest(*celex)
-    source = "sanctions-" + re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    source = "sanctions-" + slug(name)
     title = "List of restrictive measures of the European Union" + (f", {name}" if len(celex) == 1 else "")
     problems = [Problem(source, p.file, p.row, p.column, p.value, p.message, p.remedy) for p in table.problems]
     return Staged(source, "EU restrictive measures", title, [mark(path)], len(table.rows), problems=problems)

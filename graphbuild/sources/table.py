@@ -16,7 +16,7 @@ from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.mappingfile import Given, Mapping, Thing, fields, fill, load_mapping
 from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import Term, slug, term, thing
+from graphbuild.terms import Term, local_id, slug, term, thing
 
 _TABLE = re.compile(rb"^\[table\]\s*(?:#.*)?$", re.M)
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -160,7 +160,7 @@ def _short(given: Given, value: str) -> str:
         found = vocabulary.state(value)
     elif given.column.kind == "concept":
         found = vocabulary.concepts()[given.column.scheme].get(value.casefold())
-    return found.removesuffix(">").rpartition("/")[2] if found else value
+    return local_id(found) if found else value
 
 
 def _date(given: Given, value: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from graphbuild import dates, vocabulary
 from graphbuild.files.intake import form_of
 from graphbuild.files.texts import read_text
+from graphbuild.terms import slug
 from graphbuild.undocuments.wording import code_of, folded
 
 #: Characters in which the head of a document stands, and lines in which its title names the state.
@@ -84,7 +85,7 @@ _COUNCIL = re.compile(rb"Human\s+Rights\s+Council", re.I)
 def source_of(prefix: str, head: Masthead, path: Path) -> str:
     """The id of a source: by state and cycle, or by the name of the file where these are not known."""
     if head.missing():
-        return f"{prefix}-{re.sub('[^a-z0-9]+', '-', path.stem.casefold()).strip('-') or 'document'}"
+        return f"{prefix}-{slug(path.stem, 'document')}"
     return f"{prefix}-{head.state.casefold()}-{vocabulary.cycles()[str(head.session)]}"
 
 

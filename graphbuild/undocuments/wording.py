@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphbuild import vocabulary
+from graphbuild.terms import local_id
 
 #: What stands between names of states, and between wordings.
 _BETWEEN = re.compile(r"\s*(?:[,;/]\s*and\b|[,;/&]|\band\b)\s*")
@@ -92,7 +93,7 @@ def code_of(name: str) -> str:
         return ""
     restored = _LOST_HYPHEN.sub("-", _LOST_APOSTROPHE.sub("'", name))
     found = vocabulary.state_named(name) or (vocabulary.state_named(restored) if restored != name else None)
-    return found.removesuffix(">").rpartition("/")[2] if found else ""
+    return local_id(found or "")
 
 
 _LOST_APOSTROPHE, _LOST_HYPHEN = re.compile(r"(?<=[a-z])\.(?=s\b)"), re.compile(r"(?<=[a-z])\.(?=[A-Z])")
