@@ -378,12 +378,55 @@ WITHDRAWN = {
 }
 
 
-def test_a_pledge_stands_until_it_was_withdrawn(tmp_path: Path) -> None:
-    for table, text in WITHDRAWN.items():
-        (tmp_path / "made").mkdir(exist_ok=True)
-        (tmp_path / "made" / f"{table}.csv").write_text(text, encoding="utf-8")
-    made = OxigraphStore(tmp_path / "graph")
-    refused = load(made, [tmp_path / "made"]).refused
+def made_of(tables: dict[str, str], folder: Path) -> OxigraphStore:
+    """A store of a made-up casebook."""
+    (folder / "made").mkdir()
+    for table, text in tables.items():
+        (folder / "made" / f"{table}.csv").write_text(text, encoding="utf-8")
+    made = OxigraphStore(folder / "graph")
+    refused = load(made, [folder / "made"]).refused
     assert not refused
+    return made
+
+
+def test_a_pledge_stands_until_it_was_withdrawn(tmp_path: Path) -> None:
+    made = made_of(WITHDRAWN, tmp_path)
+    assert asked(made, "pledges-without-later-law") == []
     for name in ("pledge-conflicts", "older-laws-still-in-force"):
         assert [len(asked(made, name, as_of=day)) for day in ("2014-01-01", "2020-01-01")] == [1, 0], name
+
+
+TOGETHER = WITHDRAWN | {
+    "recommendations": "recommendation,review,paragraph,states,text,action\n"
+    "MDA/1/73.1,MDA/1,73.1,CHE; NLD,Abstain from interfering with believers,3\n",
+    "responses": "recommendation,states,stage,date,position,recorded_as,source\n"
+    "MDA/1/73.1,NLD,workingGroup,2011-10-14,accepted,yes,OTH\nMDA/1/73.1,CHE,workingGroup,2011-10-14,noted,no,OTH\n",
+}
+
+
+def test_states_that_recommended_together_may_get_different_answers(tmp_path: Path) -> None:
+    (row,) = asked(made_of(TOGETHER, tmp_path), "accepted-here-noted-there")
+    assert (row["accepted_from"], row["noted_from"]) == ("NLD", "CHE")
+    assert row["accepted_paragraphs"] == row["noted_paragraphs"] == "73.1"
+
+
+def test_a_law_made_before_the_plenary_conflicts_with_no_pledge_dated_by_it(tmp_path: Path) -> None:
+    later = {"legal_events": "affects,kind,n,date\nMDA/2013/10,adopted,1,2011-12-01\nMDA/2005/1,adopted,1,2005-05-01\n"}
+    acts = {"acts": "act,kind,date,state,people,provision\nA-1,conviction,2014-02-01,MDA,dozens,MDA/2013/10/art-1\n"}
+    made = made_of(WITHDRAWN | later | acts, tmp_path)
+    for acceptance, link in (("first-support", {"conflict"}), ("plenary", set())):
+        rows = asked(made, "prosecuted-after-pledge", acceptance=acceptance)
+        assert {row["link"] for row in rows} == link, rows
+
+
+def test_two_actions_of_one_recommendation_are_no_second_recommendation(tmp_path: Path) -> None:
+    made = made_of(TOGETHER, tmp_path)
+    other = TOGETHER["recommendations"].replace(",3\n", ",5\n")
+    (tmp_path / "other").mkdir()
+    for table, text in (WITHDRAWN | {"about": "item,value\nid,other\ntitle,Other\n", "recommendations": other}).items():
+        if table in ("about", "agents", "sources", "reviews", "recommendations"):
+            (tmp_path / "other" / f"{table}.csv").write_text(text, encoding="utf-8")
+    load(made, [tmp_path / "other"])
+    (row,) = asked(made, "recommendations-by-regional-group")
+    assert (row["recommendations"], row["accepted"], row["noted"]) == ("2", "1", "1")
+    assert (row["action_3"], row["action_5"]) == ("2", "2")

@@ -443,3 +443,13 @@ def test_a_pending_answer_gives_way_to_a_later_pending_one(world: World) -> None
     answers(world, {"position": "pending", "date": "2010-06-01"})
     current = [t.object.value for t in world.settled().triples(SETTLED) if t.predicate.value == UPR + "currentResponse"]
     assert sorted(name.partition("95.73/")[2] for name in current) == ["addendum/CHE", "addendum/NLD"]
+
+
+def test_one_source_may_give_recommending_states_different_answers(world: World) -> None:
+    world.change("recommendations", states="CHE; NLD")
+    world.change("responses", states="NLD")
+    world.add("responses", states="CHE", position="noted")
+    lines = [t for t in world.settled().triples(SETTLED) if t.predicate.value == UPR + "position"]
+    found = {t.subject.value.partition("95.73")[2]: t.object.value.rpartition("/")[2] for t in lines}
+    assert found == {"/workingGroup/NLD": "accepted", "/workingGroup/CHE": "noted", "": "partly"}
+    assert [f["grade"] for f in world.findings()] == ["strong"]

@@ -144,7 +144,10 @@ def _keys(table: Table, read: CsvTable, staged: Staged) -> dict[str, int]:
 
 
 def _key(table: Table, row: Row) -> str:
-    return unicodedata.normalize("NFC", "/".join(row.cells.get(name, "") for name in table.key))
+    """The id of a row; a column that may be empty is part of it where it is not."""
+    optional = {column.name for column in table.columns if not column.required}
+    values = ((name, row.cells.get(name, "")) for name in table.key)
+    return unicodedata.normalize("NFC", "/".join(value for name, value in values if value or name not in optional))
 
 
 def _read_row(table: Table, read: CsvTable, row: Row, book: Casebook, staged: Staged) -> None:
