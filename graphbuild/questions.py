@@ -94,7 +94,7 @@ def questions(folder: Path = resources.QUERIES) -> list[Question]:
 def find_question(name: str, folder: Path = resources.QUERIES) -> Question:
     """A question by name, or the query in a file."""
     for path in (folder / f"{name}.rq", Path(name)) if len(name) < LONGEST_NAME else ():
-        if path.is_file():
+        if path.exists() and not path.is_dir():  # a pipe will do, too
             return read_question(path)
     known = ", ".join(q.name for q in questions(folder))
     raise GraphbuildError(f"there is no question or file {name[:60]!r}; the questions are: {known}")

@@ -27,14 +27,19 @@ _QUIET = re.compile(
     r"""'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'|\#[^\n\r]*""",
     re.S,
 )
+_UPDATE = re.compile(
+    r"(?:\s*(?:PREFIX\s[^:]*:|BASE\b))*\s*(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b", re.I
+)
 _OPERATORS = re.compile(r"[!|&*/^+-]|\b(?:UNION|MINUS|BIND|OPTIONAL|FILTER)\b", re.I)
 
 
 def refuse_unsafe(query: str) -> None:
-    """Refuse what would reach the network or break the parser; raises GraphbuildError."""
+    """Refuse what would reach the network, break the parser or change data; raises GraphbuildError."""
     if _SERVICE.search(query):
         raise GraphbuildError("the query asks another server (SERVICE); graphbuild answers from its own store only")
     bare = _QUIET.sub(" ", query)
+    if _UPDATE.match(bare):
+        raise GraphbuildError("this is no question but an update; change a store by loading and removing sources")
     if len(query) > LONGEST or _depth(bare) > DEEPEST or len(_OPERATORS.findall(bare)) > MOST:
         raise GraphbuildError(
             f"the query is longer than {LONGEST} characters, nested deeper than {DEEPEST} brackets "
