@@ -89,6 +89,7 @@ def load(store: Store, paths: Iterable[Path], tell: Tell = lambda _: None, kind:
 
 def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> list[Problem]:
     """The gate alone: what is wrong with the sources, each seen beside the reference data."""
+    allow_many_files()
     problems, names = list[Problem](), list[str]()
     for path in paths if kind else each_source(paths, tell):
         staged = _read(path, tell, kind)
@@ -110,13 +111,19 @@ def _checked(staged: Staged, tell: Tell) -> list[Problem]:
 
 def remove(store: Store, source: str, tell: Tell = lambda _: None) -> None:
     """Take a source out, so that the store is as if it had never been loaded."""
+    allow_many_files()
+    _refuse_unknown(store.ledger, source)  # before a folder is made where there is no store
     with store.writing():
         ledger = store.ledger
-        if source not in ledger.sources or source == "world":
-            known = ", ".join(s for s in sorted(ledger.sources) if s != "world") or "none"
-            raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {known}")
+        _refuse_unknown(ledger, source)
         del ledger.sources[source], ledger.graphs[said_graph(source)]
         _publish(store, ledger, [], tell)
+
+
+def _refuse_unknown(ledger: Ledger, source: str) -> None:
+    known = sorted(ledger.sources.keys() - {"world"})
+    if source not in known:
+        raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {', '.join(known) or 'none'}")
 
 
 def check(store: Store) -> list[str]:
@@ -141,11 +148,14 @@ def _read_all(paths: list[Path], tell: Tell, kind: str) -> list[Staged]:
     size = sum(file.stat().st_size for file in files)
     if len(paths) < 3 or size < LARGE_INPUT:
         return [_read(path, tell, kind) for path in paths]
-    found = []
+    before, found = tempfile.tempdir, list[Staged]()
     with TemporaryDirectory(prefix="graphbuild-") as folder:
-        for staged in each(partial(_read_apart, folder, kind), paths, at_once=True):
-            tell(f"read {staged.source}")
-            found.append(staged)
+        try:
+            for staged in each(partial(_read_apart, folder, kind), paths, at_once=True):
+                tell(f"read {staged.source}")
+                found.append(staged)
+        finally:
+            tempfile.tempdir = before  # with one processor, this process was the one that read
     return found
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 
 from graphbuild import __version__, asking, keeping
@@ -53,10 +50,6 @@ for command in (
 
 
 def run() -> None:
-    """The entry point: a reader that closes the pipe early is not an error."""
+    """The entry point."""
     write_any_letter()
-    try:
-        main()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    main()

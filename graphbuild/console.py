@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import io
+import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +71,9 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except GraphbuildError as error:
             raise _said(str(error), error.exit_code) from error
+        except BrokenPipeError as error:  # whoever reads has seen enough; what is still to come goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from error
         except OSError as error:
             lost = isinstance(error, FileNotFoundError) and str(error).startswith("IO error")
             raise _said(f"{error}{_DAMAGED if lost else ''}", 1 if lost else 2) from error
@@ -100,7 +106,10 @@ def named_values(written: tuple[str, ...]) -> dict[str, str]:
     for text in written:
         if "=" not in text:
             raise click.UsageError(f"--param {text}: write it as NAME=VALUE")
-    return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in written)}
+    named = [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in written)]
+    if twice := next((name for name, times in Counter(name for name, _ in named).items() if times > 1), ""):
+        raise click.UsageError(f"--param {twice} is given twice; a parameter takes one value")
+    return dict(named)
 
 
 def write_any_letter() -> None:
@@ -176,12 +185,15 @@ def _write(text: str, output: str) -> None:
         click.echo(text)
         return
     target = Path(output)
-    part = target.with_name(target.name + ".part")
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.write_text(text + "\n", encoding="utf-8")
         part.replace(target)
     except OSError as error:
         raise GraphbuildError(f"{target}: cannot be written ({error.strerror})") from error
+    finally:
+        with suppress(OSError):  # it is in place, or was never there
+            part.unlink()
 
 
 def print_problems(problems: list[Problem], form: str, err: bool = False) -> None:

@@ -70,7 +70,10 @@ def parse_ledger(text: str, place: str) -> Ledger:
             raise StoreDamagedError(f"{place}: written by another version of graphbuild; load the sources again")
         sources = {name: _entry(entry) for name, entry in written["sources"].items()}
         graphs = {name: Account(**a) for name, a in written["graphs"].items()}
-        return Ledger(written["database"], sources, graphs, written["files"], written["ontology"])
+        database, files, ontology = written["database"], dict(written["files"]), written["ontology"]
+        if not isinstance(database, str) or not isinstance(ontology, str):
+            raise TypeError("a name is no text")
+        return Ledger(database, sources, graphs, files, ontology)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unreadable(place, error) from error
 

@@ -92,7 +92,7 @@ class OxigraphStore:
     def damaged_files(self) -> list[str]:
         """Files of the database that are missing, new or different from what was published."""
         ledger = self.ledger
-        path = self.root / ledger.database
+        path = self._published(ledger)
         found = file_hashes(path) if path.is_dir() else {}
         return sorted(f for f in ledger.files.keys() | found.keys() if ledger.files.get(f) != found.get(f))
 
@@ -101,14 +101,16 @@ class OxigraphStore:
         stamp = self._stamp()
         if self._generation and self._generation[0] == stamp and self._generation[1].is_dir():
             return self._generation[2]
-        ledger = self.ledger
-        if not ledger.database:
-            raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
-        path = self.root / ledger.database
+        path = self._published(self.ledger)
         if not path.is_dir():
             raise StoreDamagedError(f"{path}: the database is missing; load the sources again")
         self._generation = (stamp, path, _opened(path))
         return self._generation[2]
+
+    def _published(self, ledger: Ledger) -> Path:
+        if not ledger.database:
+            raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
+        return self.root / ledger.database
 
     def _stamp(self) -> tuple[int, ...]:
         """What changes whenever a ledger is published."""
@@ -198,9 +200,16 @@ def _copy(database: Path, into: Path) -> None:
     into.mkdir()
     for path in database.iterdir():
         if path.suffix == ".sst":
-            os.link(path, into / path.name)
+            _name_again(path, into / path.name)
         elif path.name != "LOCK":
             shutil.copy2(path, into / path.name)
+
+
+def _name_again(path: Path, new: Path) -> None:
+    try:
+        os.link(path, new)
+    except OSError:  # a disk, such as exFAT or some network drives, may have no second names
+        shutil.copy2(path, new)
 
 
 def _opened(path: Path) -> ox.Store:

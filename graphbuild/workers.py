@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import TypeVar
+
+from graphbuild.errors import GraphbuildError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 #: Processes at a time.
 MOST = 4
+#: Open files that macOS allows a process at most, whatever limit it names.
+_ALLOWED = 10_240
 
 
 def allow_many_files() -> None:
@@ -20,9 +25,11 @@ def allow_many_files() -> None:
         import resource
     except ImportError:  # Windows has no such limit
         return
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):  # a system may promise more than it allows
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for wanted in (most, max(now, _ALLOWED)):  # a system may promise more than it allows
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+            return
 
 
 def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool) -> Iterator[Result]:
@@ -32,5 +39,10 @@ def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool
         return
     from loky import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(MOST, os.cpu_count() or 1)) as pool:
-        yield from pool.map(work, tasks)
+    try:
+        with ProcessPoolExecutor(min(MOST, os.cpu_count() or 1)) as pool:
+            yield from pool.map(work, tasks)
+    except BrokenProcessPool as error:
+        raise GraphbuildError(
+            "a process was ended by the system, perhaps for want of memory; end other programs, or load fewer sources"
+        ) from error

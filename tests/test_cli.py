@@ -232,6 +232,7 @@ def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
         (["query", "../recommendations"], "there is no question or file '../recommendations'"),
         (["query", "SELECT ?s { ?s ?p ?o } " + "# " * 300], "there is no question or file 'SELECT"),
         (["query", "recommendations", "-p", "state"], "--param state: write it as NAME=VALUE"),
+        (["query", "recommendations", "-p", "state=KAZ", "-p", "state=UZB"], "--param state is given twice"),
         (
             ["query", "recommendations", "-p", "planet=Mars"],
             "recommendations has no parameter 'planet'; it takes: state",
@@ -255,6 +256,27 @@ def test_wrong_use_is_one_sentence_and_exits_with_2(run: Run, here: Path, argume
     assert result.stdout == ""
     assert words in result.stderr
     assert last_lines(result.stderr) == 1
+
+
+def test_nothing_is_removed_where_there_is_no_store(run: Run, tmp_path: Path) -> None:
+    result = run("remove", "tiny", store=tmp_path / "mistyped")
+    assert (result.exit_code, "no source 'tiny' is loaded; loaded are: none" in result.stderr) == (2, True)
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_an_answer_that_cannot_be_put_in_place_leaves_nothing_beside_it(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    (here / "out.csv.part").write_text("of somebody else")
+    before = sorted(here.iterdir())
+    result = run("query", "reviews", "-o", "out.csv")
+    assert (result.exit_code, "out.csv: cannot be written (No space left" in result.stderr) == (2, True)
+    assert sorted(here.iterdir()) == before
+    assert (here / "out.csv.part").read_text() == "of somebody else"
 
 
 def last_lines(stderr: str) -> int:
@@ -491,8 +513,7 @@ def test_a_reader_that_closes_the_pipe_early_is_no_error(here: Path) -> None:
     process.stdin.close()
     assert process.stdout.readline() == b"s,p,o\n"
     process.stdout.close()
-    assert b"Traceback" not in process.stderr.read()
-    process.wait()
+    assert (process.stderr.read(), process.wait()) == (b"", 0)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_a_folder_is_no_server(place: str) -> None:
     assert not is_server(place)
 
 
-@pytest.mark.parametrize("place", ["http:/h", "http://", "http://h/?default", "http://h/#a"])
+@pytest.mark.parametrize("place", ["http:/h", "http://", "http://h/?default", "http://h/#a", "http://[::1"])
 def test_what_is_no_address_is_refused(place: str) -> None:
     assert is_server(place)
     with pytest.raises(GraphbuildError, match="is not the address of a server"):
@@ -168,6 +168,25 @@ def test_a_server_that_takes_too_long_is_one_sentence(server: Pretender, monkeyp
     monkeypatch.setattr(Answering, "do_POST", Answering.answer)
     with pytest.raises(GraphbuildError, match="no answer in 0.2 seconds; ask for less, or set GRAPHBUILD_TIMEOUT"):
         to(server).select("ASK {}")
+
+
+def test_an_answer_that_begins_and_then_takes_too_long_is_not_asked_for_again(
+    server: Pretender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "timeout", lambda: 0.2)
+
+    def slow(self: Answering) -> None:
+        self.server.asked.append((self.command, self.path, {}, b""))
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.flush()
+        threading.Event().wait(1)
+
+    monkeypatch.setattr(Answering, "do_POST", slow)
+    with pytest.raises(GraphbuildError, match="no answer in 0.2 seconds; ask for less, or set GRAPHBUILD_TIMEOUT"):
+        to(server).select("ASK {}")
+    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize("written", ["soon", "0", "-1", "1.5", "²"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuild.errors import StoreDamagedError
-from graphbuild.ledger import LEDGER, Entry, Ledger, read_ledger, write_ledger
+from graphbuild.ledger import LEDGER, Entry, Ledger, ledger_text, read_ledger, write_ledger
 from graphbuild.sortedlines import Account, account
 from graphbuild.staged import FileMark
 
@@ -43,16 +43,23 @@ def test_half_a_ledger_from_a_crash_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x00" * 100, b"\xff\xfe{", b"null", b"[]", b"7", b'"text"', b"{}", b'{"format": 1}', b'{"format": 1, "sources": []}',
-     b'{"format": 1, "database": "db-1", "sources": {"tiny": {}}, "graphs": {}}',
-     b'{"format": 1, "database": "db-1", "sources": {}, "graphs": {"settled": 5}}',
-     b'{"format": 1, "database": 5, "sources": {}, "graphs": {}}', b'{"format": 1, "database": "db-1", "sou'],
+    [b"", b"\x00" * 100, b"\xff\xfe{", b"null", b"[]", b"7", b'"text"', b"{}", b'{"format": 3, "database": "db-1", "sou'],
 )  # fmt: skip
 def test_a_damaged_ledger_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / LEDGER).write_bytes(content)
     with pytest.raises(StoreDamagedError, match=r"ledger\.json: .*load the sources again") as caught:
         read_ledger(tmp_path)
     assert caught.value.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"database": 5}, {"sources": []}, {"sources": {"tiny": {}}}, {"graphs": {"settled": 5}}, {"ontology": 5}, {"files": 5}]
+)  # fmt: skip
+def test_a_ledger_with_one_field_of_the_wrong_kind_is_one_sentence(tmp_path: Path, wrong: dict[str, object]) -> None:
+    written = json.loads(ledger_text(FULL))
+    (tmp_path / LEDGER).write_text(json.dumps(written | wrong), encoding="utf-8")
+    with pytest.raises(StoreDamagedError, match=r"ledger\.json: cannot be read .*load the sources again"):
+        read_ledger(tmp_path)
 
 
 def test_a_ledger_of_another_version_says_so(tmp_path: Path) -> None:

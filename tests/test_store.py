@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import environment, snapshot
+from conftest import Folder, environment, snapshot
 
 from graphbuild.build import check
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
@@ -42,6 +42,25 @@ def texts(store: OxigraphStore) -> set[str]:
 @pytest.fixture
 def empty(tmp_path: Path) -> OxigraphStore:
     return OxigraphStore(tmp_path / "graph")
+
+
+@pytest.mark.parametrize("left", ["lock", "db-0.part/CURRENT"])
+def test_a_store_in_which_nothing_was_loaded_is_not_damaged(empty: OxigraphStore, left: str) -> None:
+    (empty.root / left).parent.mkdir(parents=True)
+    (empty.root / left).touch()
+    with pytest.raises(GraphbuildError, match="nothing was loaded yet"):
+        check(empty)
+
+
+def test_where_a_file_cannot_have_a_second_name_it_is_copied(
+    filled: OxigraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with filled.writing(), filled.stage("db-2", copy=True) as staging:
+        assert staging.graphs() == [GRAPH]
 
 
 @pytest.fixture
@@ -177,10 +196,10 @@ def test_a_second_writer_in_a_thread_is_told_to_wait(filled: OxigraphStore) -> N
     assert len(caught) == 1
 
 
-def test_a_writer_in_another_process_is_told_to_wait(filled: OxigraphStore) -> None:
+def test_a_writer_in_another_process_is_told_to_wait(filled: OxigraphStore, casebook: Folder) -> None:
     with filled.writing():
         done = subprocess.run(
-            [sys.executable, "-m", "graphbuild", "--store", filled.root, "remove", "tiny"],
+            [sys.executable, "-m", "graphbuild", "--store", filled.root, "load", casebook.path],
             env=environment(),
             capture_output=True,
             text=True,

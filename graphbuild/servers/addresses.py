@@ -70,7 +70,10 @@ def _given(variable: str, known: str) -> str:
 
 def _refuse_strange(place: str) -> None:
     """Refuse what is no address, and passwords, which the list of processes and every message would show."""
-    parts = urlsplit(place)
+    try:
+        parts = urlsplit(place)
+    except ValueError as error:
+        raise GraphbuildError(f"{place}: is not the address of a server ({error})") from error
     if "@" in parts.netloc:
         raise GraphbuildError(
             f"{parts.scheme}://{parts.hostname}: the address holds a user or password; "

@@ -153,16 +153,19 @@ class Connection:
                 answer = self._session.request(method, url, timeout=(REACHED, timeout()), auth=self._auth, **more)
         except requests.exceptions.SSLError as error:
             raise GraphbuildError(f"{self.addresses.name}: the certificate of the server is not trusted") from error
-        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            if _broke_off_late(error):
+                raise self._too_late() from error
             return "cannot be reached"
         except requests.Timeout as error:
-            raise GraphbuildError(
-                f"{self.addresses.name}: no answer in {timeout():g} seconds; "
-                "ask for less, or set GRAPHBUILD_TIMEOUT to more"
-            ) from error
+            raise self._too_late() from error
         except requests.RequestException as error:
             raise GraphbuildError(f"{self.addresses.name}: the request failed ({type(error).__name__})") from error
         return f"is not ready ({answer.status_code})" if answer.status_code in _NOT_READY else answer
+
+    def _too_late(self) -> GraphbuildError:
+        advice = "ask for less, or set GRAPHBUILD_TIMEOUT to more"
+        return GraphbuildError(f"{self.addresses.name}: no answer in {timeout():g} seconds; {advice}")
 
     def _learn_auth(self, answer: Response) -> None:
         """Take the way of proving who one is that the server names; nothing was sent of it before."""
@@ -185,6 +188,13 @@ class Connection:
                 f"{hint} GRAPHBUILD_USER and GRAPHBUILD_PASSWORD"
             )
         raise GraphbuildError(f"{self.addresses.name}: the server answered {code}: {_first_words(answer.text)}")
+
+
+def _broke_off_late(error: Exception) -> bool:
+    """Whether an answer had begun and its rest took too long, which `requests` calls a failed connection."""
+    from urllib3.exceptions import ReadTimeoutError
+
+    return isinstance(next(iter(error.args), None), ReadTimeoutError)
 
 
 def _rows(body: bytes) -> int:

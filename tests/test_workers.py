@@ -1,0 +1,52 @@
+"""Several processes: what becomes of the work if one of them ends, and what they leave behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+import pytest
+from conftest import Folder
+
+from graphbuild import build, workers
+from graphbuild.errors import GraphbuildError
+from graphbuild.store import OxigraphStore
+
+resource = pytest.importorskip("resource", reason="this system has no limits to open files")
+
+
+def end(process: int) -> None:
+    os.kill(process or os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_the_system_ends_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with pytest.raises(GraphbuildError, match="a process was ended by the system, perhaps for want of memory"):
+        list(workers.each(end, [0, 0], at_once=True))
+
+
+def test_on_one_processor_temporary_files_lie_where_they_lay_before(
+    casebook: Folder, other: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(build, "LARGE_INPUT", 1)
+    before = tempfile.tempdir
+    build.load(OxigraphStore(tmp_path / "graph"), [casebook.path, other.path, Folder(tmp_path / "third").path])
+    assert tempfile.tempdir == before
+
+
+def test_where_the_limit_that_is_named_is_not_allowed_a_lower_one_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, which names no limit and allows 10,240."""
+    asked: list[tuple[int, int]] = []
+
+    def limited(_: int, limits: tuple[int, int]) -> None:
+        asked.append(limits)
+        if limits[0] > 10_240:
+            raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 1 << 40))
+    monkeypatch.setattr(resource, "setrlimit", limited)
+    workers.allow_many_files()
+    assert asked == [(1 << 40, 1 << 40), (10_240, 1 << 40)]
