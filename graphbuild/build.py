@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from graphbuild import __version__, resources
 from graphbuild.anystore import Store
 from graphbuild.changes import LARGE, Change, differences, follow_up
-from graphbuild.errors import GraphbuildError, Problem, StoreDamagedError
+from graphbuild.errors import Problem, StoreDamagedError
 from graphbuild.findings import place_of
 from graphbuild.generation import Tell, generate, write_ground
 from graphbuild.joining import Joined, count_joined
@@ -112,18 +112,12 @@ def _checked(staged: Staged, tell: Tell) -> list[Problem]:
 def remove(store: Store, source: str, tell: Tell = lambda _: None) -> None:
     """Take a source out, so that the store is as if it had never been loaded."""
     allow_many_files()
-    _refuse_unknown(store.ledger, source)  # before a folder is made where there is no store
+    store.ledger.refuse_unknown(source)  # before a folder is made where there is no store
     with store.writing():
         ledger = store.ledger
-        _refuse_unknown(ledger, source)
+        ledger.refuse_unknown(source)
         del ledger.sources[source], ledger.graphs[said_graph(source)]
         _publish(store, ledger, [], tell)
-
-
-def _refuse_unknown(ledger: Ledger, source: str) -> None:
-    known = sorted(ledger.sources.keys() - {"world"})
-    if source not in known:
-        raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {', '.join(known) or 'none'}")
 
 
 def check(store: Store) -> list[str]:

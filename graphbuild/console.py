@@ -184,7 +184,12 @@ def _write(text: str, output: str) -> None:
     if output == "-":
         click.echo(text)
         return
-    target = Path(output)
+    target = Path(output).resolve()  # what a link names is written, and the link stays
+    if target.is_dir():
+        raise GraphbuildError(f"{target}: is a folder; name a file")
+    if target.exists() and not target.is_file():  # a device or a pipe takes what comes
+        target.write_text(text + "\n", encoding="utf-8")
+        return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.write_text(text + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graphbuild.errors import StoreDamagedError
+from graphbuild.errors import GraphbuildError, StoreDamagedError
 from graphbuild.sortedlines import Account
 from graphbuild.staged import FileMark, sha256_of
 
@@ -43,6 +43,12 @@ class Ledger:
     graphs: dict[str, Account] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     ontology: str = ""
+
+    def refuse_unknown(self, source: str) -> None:
+        """Raise GraphbuildError if no source of this name was loaded that can be removed again."""
+        known = sorted(self.sources.keys() - {"world"})
+        if source not in known:
+            raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {', '.join(known) or 'none'}")
 
 
 def file_hashes(database: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ with a protected name stays behind; where an address or id holds one, nothing le
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -175,7 +175,9 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside))
 
 
-def _telling(borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], common: set[str], least: int) -> set[str]:
+def _telling(
+    borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], common: Set[str], least: int
+) -> set[str]:
     """The words of at least so many letters that give away who bears them."""
     bearers = {(person, word) for person, name in borne if person in hidden for word in name}
     count = Counter(word for _, word in bearers)

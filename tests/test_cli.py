@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -279,6 +280,24 @@ def test_an_answer_that_cannot_be_put_in_place_leaves_nothing_beside_it(
     assert (here / "out.csv.part").read_text() == "of somebody else"
 
 
+def test_an_answer_goes_through_links_and_into_pipes_and_replaces_neither(run: Run, here: Path) -> None:
+    (here / "real.csv").write_text("old", encoding="utf-8")
+    (here / "link.csv").symlink_to("real.csv")
+    os.mkfifo(here / "pipe")
+    reader = os.open(here / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    for name in ("link.csv", "pipe"):
+        assert run("query", "reviews", "-f", "csv", "-o", name).exit_code == 0
+    assert (here / "link.csv").is_symlink()
+    assert (here / "real.csv").read_text(encoding="utf-8").startswith("state,")
+    assert os.read(reader, 6) == b"state,"
+    os.close(reader)
+
+
+def test_an_answer_to_a_place_without_a_name_is_refused(run: Run, here: Path) -> None:
+    result = run("query", "reviews", "-o", "")
+    assert (result.exit_code, "is a folder; name a file" in result.stderr) == (2, True)
+
+
 def last_lines(stderr: str) -> int:
     """How many lines the error itself has: without usage, and without what was told before."""
     lines = [line for line in stderr.splitlines() if line and not line.endswith(" …")]
@@ -513,7 +532,8 @@ def test_a_reader_that_closes_the_pipe_early_is_no_error(here: Path) -> None:
     process.stdin.close()
     assert process.stdout.readline() == b"s,p,o\n"
     process.stdout.close()
-    assert (process.stderr.read(), process.wait()) == (b"", 0)
+    said, code = process.stderr.read(), process.wait()
+    assert (b"Error" in said, b"Traceback" in said, code) == (False, False, 0)
 
 
 @pytest.mark.parametrize(
