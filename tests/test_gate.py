@@ -285,7 +285,8 @@ def test_results_are_sorted_and_each_stands_once() -> None:
     paths = [FIXTURES / f"{name}.ttl" for name in ("person-nameless", "recommendation-state", "finding-state")]
     results = gate.check(graph(FIXTURES / "good.ttl", *paths))
     assert results == sorted(set(results), key=lambda r: r.focus)
-    assert results[1] == gate.Result(
+    (told,) = [result for result in results if result.shape.endswith("person-nameless")]
+    assert told == gate.Result(
         focus=ID + "person/test/P-01",
         path="(rdfs:label|skos:prefLabel|skos:altLabel|dcterms:title|upr:name)",
         value=None,
@@ -293,8 +294,9 @@ def test_results_are_sorted_and_each_stands_once() -> None:
         severity="violation",
         shape=NAMES + "person-nameless",
     )
-    assert results[2].path == UPR + "recommendedBy" and results[2].severity == "warning"
-    assert replace(results[2], path=None) < results[2]
+    (other,) = [result for result in results if result.shape.endswith("recommendation-state")]
+    assert other.path == UPR + "recommendedBy" and other.severity == "warning"
+    assert replace(other, path=None) < other
 
 
 # --- Against the suite of the W3C, and at scale --------------------------------------
