@@ -8,6 +8,8 @@ with a protected name stays behind; where an address or id holds one, nothing le
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
@@ -41,6 +43,8 @@ SELECT ?person ?name WHERE {{
   {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
   UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
 }}"""
+#: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
+_HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"\S*[@#/]\S*")
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
@@ -194,19 +198,36 @@ def gives_away(quad: ox.Quad, names: Names) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _in_text(text: str, names: Names) -> bool:
-    found = words(text)
-    if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
+    plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
+    if any(_among(words(reading), names) for reading in {text, plain, _HYPHEN.sub("", plain)}):
         return True
-    return any(_holds(found, name) for name in names.whole)
+    return any(_inside(words(handle), names) for handle in _HANDLE.findall(plain))
 
 
 @lru_cache(maxsize=200_000)
 def _in_address(address: str, names: Names) -> bool:
-    plain = unquote(address)
-    return _in_text(plain, names) or any(part in word for part in names.inside for word in words(plain))
+    return _in_text(address, names) or _inside(words(unquote(address)), names)
+
+
+def _among(found: tuple[str, ...], names: Names) -> bool:
+    if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
+        return True
+    return not _run_together(names.whole).isdisjoint(found) or any(_holds(found, name) for name in names.whole)
+
+
+@lru_cache(maxsize=8)
+def _run_together(whole: frozenset[tuple[str, ...]]) -> frozenset[str]:
+    """Names written as one word, in either order."""
+    return frozenset("".join(order) for name in whole if len(name) > 1 for order in (name, name[::-1]))
+
+
+def _inside(found: tuple[str, ...], names: Names) -> bool:
+    return any(part in word for part in names.inside for word in found)
 
 
 def _holds(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether the words of a name follow each other in a text, in whatever order."""
     if name[0] not in text:
         return False
-    return any(text[n : n + len(name)] == name for n in range(len(text) - len(name) + 1))
+    ordered = sorted(name)
+    return any(sorted(text[n : n + len(name)]) == ordered for n in range(len(text) - len(name) + 1))

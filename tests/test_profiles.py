@@ -221,6 +221,24 @@ def test_a_name_is_found_as_others_write_it(word: str, tmp_path: Path) -> None:
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if word in text]
 
 
+HIDDEN = {
+    "soft hyphen": "Koz\u00adlov", "no space": "Koz\u200blov", "word joiner": "Yev\u2060geny", "hyphen": "Koz\u2011lov",
+    "break": "Koz-\\nlov", "hashtag": "#FreeKozlovNow", "mail": "ykozlov@example.org", "handle": "@evgenykozlov",
+    "address": "https://example.org/free-evgenykozlov", "percent": "%4Bozlov", "entity": "&#75;ozlov",
+    "apostrophe": "Kozlov\u02bcs", "two scripts": "K\u043ezlov", "plural": "Козловых", "genitive": "Козловтың",
+    "the other way round": "Wei, Li", "as one": "LiWei", "stroke": "\u0141odzki",
+}
+
+
+@pytest.mark.parametrize("word", HIDDEN.values(), ids=HIDDEN)
+def test_a_name_is_found_however_it_is_hidden(word: str, tmp_path: Path) -> None:
+    more = "".join(f"""id:person/sample/P-{n} a upr:Person ; upr:sensitivity id:sensitivity/S2 .
+id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "{name}" .
+""" for n, name in ((6, "Li Wei"), (7, "Lodzki")))
+    store = small_store(tmp_path / "graph", OTHERWISE + more + f'id:law/AAA/2014/5 upr:note "The case of {word}"@en .\n')
+    assert not [text for text in texts_of(list(profiles.public_quads(store))) if text.startswith("The case of ")]
+
+
 @pytest.mark.parametrize("word", ["Kozlovsk", "Yevgenia", "kozol", "Kozlo"])
 def test_other_names_leave(word: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", OTHERWISE + f'id:law/AAA/2014/5 upr:note "{word}"@en .\n')

@@ -16,8 +16,16 @@ from graphbuild import vocabulary
 ALONE, FOLDED, INSIDE = 4, 5, 6
 
 _WORD = re.compile(r"[^\W\d_]+")
-#: Russian case endings, so that a name is found in any case (letters without their marks).
-_ENDING = re.compile(r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ым|им|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$")
+#: Signs that nobody sees inside a word, and the break of a line in one.
+_UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[-\u2010\u2011]\r?\n\s*")
+#: Letters that lose their mark in no other way, and an apostrophe that counts as a letter.
+_PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ʼ": "'", "ʹ": "'"})
+#: Cyrillic letters that look like Latin ones, for words that mix the two.
+_ALIKE, _MIXED = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb"), re.compile(r"(?=.*[a-z])(?=.*[\u0400-\u04ff])")
+#: Russian case endings and the Kazakh genitive, so that a name is found in any case (letters without their marks).
+_ENDING = re.compile(
+    r"(?<=[\u0400-\u04ff]{3})(?:[тдн][ыі]ң|ого|ому|ым|им|ых|их|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$"
+)
 #: One spelling for the many in which Latin letters write Russian and Kazakh names, in this order; at last, without
 #: the ending of women's surnames.
 _FOLDS = tuple((re.compile(pattern), instead) for pattern, instead in (
@@ -39,8 +47,13 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Álvarez, Петрова 2014")
     ('alvarez', 'петров')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
-    return tuple(_ENDING.sub("", word) for word in _WORD.findall(plain))
+    seen = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold().translate(_PLAIN)
+    plain = "".join(c for c in seen if not unicodedata.combining(c))
+    return tuple(_ENDING.sub("", _in_one_script(word)) for word in _WORD.findall(plain))
+
+
+def _in_one_script(word: str) -> str:
+    return word if word.isascii() or not _MIXED.match(word) else word.translate(_ALIKE)
 
 
 @lru_cache(maxsize=200_000)
