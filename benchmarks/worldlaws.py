@@ -25,7 +25,7 @@ def law_tables(code: str, place: int) -> dict[str, list[Row]]:
     """Every table of a state's casebook but its reviews and recommendations."""
     chance = random.Random(f"{code} laws")
     laws = [law for number in range(STATE_LAWS) for law in [_law(chance, code, number)]]
-    provisions = [p for law in laws for p in _provisions(chance, law["law"])]
+    provisions = replacing(chance, [p for law in laws for p in _provisions(chance, law["law"])])
     effects = [e for p in provisions for e in _effects(chance, p["provision"])]
     return {
         "sources": [{"source": s, "title": title, "kind": kind} for s, title, kind in SOURCES],
@@ -54,7 +54,24 @@ def _provisions(chance: random.Random, law: str) -> Iterator[Row]:
     for number in range(1, 6 if chance.random() < 0.25 else 1 + 1 + int(chance.random() * 3)):
         yield {"provision": f"{law}/art-{number}", "law": law, "label": f"art. {number}",
                "text": f"Rules of article {number} on {MATTERS[int(chance.random() * len(MATTERS))][0]}",
-               "change": _of(chance, CHANGES), "sources": f"LAWS art. {number}"}  # fmt: skip
+               "change": _of(chance, CHANGES), "replaces": "", "sources": f"LAWS art. {number}"}  # fmt: skip
+
+
+def replacing(chance: random.Random, provisions: list[Row]) -> list[Row]:
+    """The same; what differs from another replaces one of an earlier law, or is new where there is none left."""
+    free = {p["provision"]: _year(p["law"]) for p in provisions}
+    for one in sorted(provisions, key=lambda p: _year(p["law"])):
+        if one["change"] in ("new", "unknown"):
+            continue
+        earlier = tuple(name for name, year in free.items() if year < _year(one["law"]))
+        one["replaces"] = _of(chance, earlier) if earlier else ""
+        one["change"] = one["change"] if earlier else "new"
+        free.pop(one["replaces"], None)
+    return provisions
+
+
+def _year(law: str) -> int:
+    return int(law.split("/")[1])
 
 
 def _effects(chance: random.Random, provision: str) -> Iterator[Row]:
@@ -69,7 +86,7 @@ def _effects(chance: random.Random, provision: str) -> Iterator[Row]:
 
 def _legal_events(chance: random.Random, laws: list[Row]) -> Iterator[Row]:
     for law in laws:
-        year = int(law["law"].split("/")[1])
+        year = _year(law["law"])
         day = f"{1 + int(chance.random() * 12):02}-{1 + int(chance.random() * 28):02}"
         tabled = chance.random() < 0.04
         yield {"affects": law["law"], "kind": "tabled" if tabled else "adopted", "n": "1", "date": f"{year}-{day}",
@@ -77,7 +94,7 @@ def _legal_events(chance: random.Random, laws: list[Row]) -> Iterator[Row]:
         if not tabled and chance.random() < 0.4:
             yield {"affects": law["law"], "kind": "inForce", "n": "1", "date": f"{year + 1}-01-01", "by": "",
                    "sources": "LAWS"}  # fmt: skip
-        later = [other["law"] for other in laws if int(other["law"].split("/")[1]) > year]
+        later = [other["law"] for other in laws if _year(other["law"]) > year]
         if not tabled and later and chance.random() < 0.15:
             by = later[int(chance.random() * len(later))]
             yield {"affects": law["law"], "kind": "repealed", "n": "1", "date": by.split("/")[1], "by": by,
@@ -97,6 +114,7 @@ def _claims(chance: random.Random, code: str, effects: list[Row]) -> Iterator[Ro
 
 def _happenings(chance: random.Random, code: str, provisions: list[Row], place: int) -> dict[str, list[Row]]:
     days = [f"{2009 + int(chance.random() * 12)}-{1 + int(chance.random() * 12):02}" for _ in range(STATE_ACTS)]
+    days[2] = days[1]  # one event is part of another
     events = [{"event": f"E-{n}", "kind": _of(chance, EVENTS), "title": f"Event {n} of {code}", "date": days[n],
                "state": code, "part_of": "E-1" if n == 2 else "", "sensitivity": "S0", "sources": "PRESS"}
               for n in range(1, STATE_EVENTS + 1)]  # fmt: skip
@@ -106,7 +124,7 @@ def _happenings(chance: random.Random, code: str, provisions: list[Row], place: 
              for p in persons]  # fmt: skip
     acts = [{"act": f"A-{n}", "kind": _of(chance, ACTS), "date": days[n - 1], "event": f"E-{1 + n % STATE_EVENTS}",
              "state": code, "actor": code, "person": f"P-{1 + n % STATE_PERSONS}",
-             "provision": provisions[int(chance.random() * len(provisions))]["provision"],
+             "provision": _of(chance, _before(provisions, days[n - 1])),
              "right": MATTERS[(place + n) % len(MATTERS)][2], "sources": "PRESS"}
             for n in range(1, STATE_ACTS + 1)]  # fmt: skip
     figures = [{"figure": f"F-{n}-{low}", "event": f"E-{n}", "measure": "detained", "value": str(low),
@@ -115,3 +133,9 @@ def _happenings(chance: random.Random, code: str, provisions: list[Row], place: 
                if chance.random() < 0.8]  # fmt: skip
     return {"events": events, "persons": persons, "names": names, "acts": acts,
             **({"figures": figures} if figures else {})}  # fmt: skip
+
+
+def _before(provisions: list[Row], day: str) -> tuple[str, ...]:
+    """The provisions of laws of earlier years than a day, or else of the oldest law."""
+    oldest = min(_year(p["law"]) for p in provisions)
+    return tuple(p["provision"] for p in provisions if _year(p["law"]) < max(int(day[:4]), oldest + 1))
