@@ -196,12 +196,15 @@ class OxigraphStore:
 
 
 def _copy(database: Path, into: Path) -> None:
-    """Copy a database; tables are never written to again, so that a second name for each is a copy."""
+    """Copy a database, without the engine's logs, of which it begins one each time and removes none.
+
+    Tables are never written to again, so that a second name for each is a copy.
+    """
     into.mkdir()
     for path in database.iterdir():
         if path.suffix == ".sst":
             _name_again(path, into / path.name)
-        elif path.name != "LOCK":
+        elif not path.name.startswith(("LOG", "LOCK")):
             shutil.copy2(path, into / path.name)
 
 

@@ -78,6 +78,15 @@ def test_a_source_that_comes_and_one_that_goes_are_changes(
     assert ANEW not in told
 
 
+def test_a_store_that_is_changed_again_and_again_does_not_fill_with_logs(loaded: OxigraphStore, other: Folder) -> None:
+    many = set()
+    for title in ("One", "Two", "Three", "Four"):
+        other.put("laws", "title", title)
+        load(loaded, [other.path])
+        many.add(len(list((loaded.root / loaded.ledger.database).glob("LOG*"))))
+    assert len(many) == 1
+
+
 PUBLIC = ("law/KAZ/2011/483-IV", "title", '"x"'), ("record/tiny/KAZ/1/95.73", "issue", "issue/freedom-of-religion")
 PERSONAL = (
     ("name/tiny/P-01/1", "name", '"x"'),
