@@ -187,6 +187,12 @@ def test_rows_are_sorted_by_what_cannot_fail(question: Question) -> None:
 
 
 @pytest.mark.parametrize("question", ALL, ids=NAMES)
+def test_no_pattern_binds_a_parameter_that_is_asked_whether_it_is_bound(question: Question) -> None:
+    """It would be bound to all that there are, and what is meant for a value given be worked out without one."""
+    assert not re.search(r"FILTER \(BOUND\(\?_(\w+)\)\)[^{}]*?[\w*] \?_\1\b", question.text)
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
 def test_every_parameter_narrows_an_answer(kazakhstan: OxigraphStore, question: Question) -> None:
     nowhere = {"@state": "ISL", "@number": "99", "": "nowhere"}
     for parameter in question.parameters:
