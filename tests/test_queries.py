@@ -56,8 +56,14 @@ WRONG = [
     ("claims-that-disagree", {}, {"about": "KAZ/1/97.11"}),  # every source says accepted
     ("claims-that-disagree", {}, {"about": "KAZ/2014/231-V"}),  # July 2014 and 4 July 2014 can both be right
     ("claims-that-disagree", {}, {"about": "A-05", "value": "art. 241(1)"}),  # as settled, in other words
+    ("claims-on-right", {}, {"claim": "CL-049"}),  # the date of a law
+    ("claims-on-right", {"right": "religious-association"}, {"claim": "CP-066"}),  # religion as a whole
     ("laws-in-force", {"day": "2011-10-20"}, {"law": "483-IV"}),  # adopted, and in force five days later
     ("laws-in-force", {}, {"law": "KAZ/2021/religion-law-amendments"}),  # passed by one chamber only
+    ("laws-that-fulfil", {}, {"law": "214-IV"}),  # older than every answer
+    ("laws-that-fulfil", {}, {"law": "KAZ/2020/trade-union-amendments"}),  # nobody affirms it
+    ("laws-that-fulfil", {}, {"paragraph": "95.74"}),  # to go on with a dialogue is no demand on the law
+    ("laws-that-fulfil", {}, {"paragraph": "97.14", "law": "349-VI"}),  # another right
     ("older-laws-still-in-force", {"as_of": "2015-06-01"}, {"law": "167-I"}),  # the old code had ended
     ("older-laws-still-in-force", {"as_of": "2014-01-01"}, {"cycle": "2"}),  # not yet accepted
     ("pledge-conflicts", {}, {"paragraph": "97.10"}),  # not accepted
@@ -77,9 +83,11 @@ TYPICAL = {
     "broken-refrain-pledges": {"state": "KAZ", "right": "religion"},
     "claims-in-document": {"document": "SEED"},
     "claims-that-disagree": {"state": "KAZ"},
+    "claims-on-right": {"state": "KAZ", "right": "religion"},
     "event-figures": {"event": "E-02"},
     "law-history": {"law": "226-V"},
     "laws-in-force": {"state": "KAZ", "day": "2012-06-01"},
+    "laws-that-fulfil": {"state": "KAZ", "right": "assembly", "position": "noted"},
     "observations": {"state": "KAZ", "kind": "recommendation"},
     "older-laws-still-in-force": {"state": "KAZ", "right": "religion"},
     "persons-in-recommendations": {"state": "KAZ"},
@@ -301,6 +309,14 @@ def test_every_statement_of_the_press_release_has_its_passage(kazakhstan: Oxigra
     assert {r["asserted_by"] for r in claims} == {"HRW"}
 
 
+def test_claims_on_narrower_rights_are_claims_on_a_right(kazakhstan: OxigraphStore) -> None:
+    told = {r["claim"]: r for r in asked(kazakhstan, "claims-on-right", state="KAZ", right="expression")}
+    # On libel, through the article; on speech, through the effect; on the code as a whole, whose other rights go unsaid.
+    assert (told["CL-005"]["rights"], told["CL-006"]["through"]) == ("defamation", "claim; effect")
+    assert told["CL-078"]["rights"] == "defamation; media-freedom; speech-offences"
+    assert "CL-043" not in told  # on the registration of religious groups
+
+
 # --- Beside another source ----------------------------------------------------------------
 
 EXPORT = """To,To-Rgrp,To-Org,Text,From,From-Rgrp,From-Org,Response,Action,Issue,Session
@@ -400,6 +416,67 @@ def test_a_pledge_stands_until_it_was_withdrawn(tmp_path: Path) -> None:
     assert asked(made, "pledges-without-later-law") == []
     for name in ("pledge-conflicts", "older-laws-still-in-force"):
         assert [len(asked(made, name, as_of=day)) for day in ("2014-01-01", "2020-01-01")] == [1, 0], name
+
+
+FULFILLED = WITHDRAWN | {
+    "recommendations": "recommendation,review,paragraph,states,text\n"
+    "MDA/1/73.1,MDA/1,73.1,NLD,Abstain from interfering with believers\n"
+    "MDA/1/73.2,MDA/1,73.2,CHE,Ease the registration of groups and report on it\n"
+    "MDA/1/73.3,MDA/1,73.3,CHE,Share what was learnt of religion\n",
+    "responses": WITHDRAWN["responses"] + "MDA/1/73.2,workingGroup,2011-10-14,noted,no,OTH\n",
+    "asks": "ask,of,right,direction,force,scope,beneficiary\n"
+    "MDA/1/73.1/1,MDA/1/73.1,religion,abstain,firm,specific,women\n"
+    "MDA/1/73.1/2,MDA/1/73.1,religious-association,protect,firm,specific,\n"
+    "MDA/1/73.2/1,MDA/1/73.2,religious-association,removeRestriction,firm,specific,\n"
+    "MDA/1/73.2/2,MDA/1/73.2,religion,procedural,firm,specific,\n"
+    "MDA/1/73.3/1,MDA/1/73.3,religion,protect,share,general,\n",
+    "laws": "law,state,number,title,kind\n"
+    + "".join(f"MDA/2013/{n},MDA,{n},On religion,{kind}\n" for n, kind in enumerate(["law"] * 9 + ["bill"])),
+    "provisions": "provision,law,label,text,change\n"
+    + "".join(
+        f"MDA/2013/{n}/art-1,MDA/2013/{n},art. 1,Register,{change}\n"
+        for n, change in enumerate(["lighter", "new", "new", "heavier"] + ["new"] * 6)
+    ),
+    "legal_events": "affects,kind,n,date\nMDA/2013/0,adopted,1,2013-05-01\nMDA/2013/1,adopted,1,[..2012-05-01]\n"
+    "MDA/2013/2,adopted,1,[..2012-05-01]\nMDA/2013/2,repealed,1,2010-01-01\nMDA/2013/3,adopted,1,2013-05-01\n"
+    "MDA/2013/4,adopted,1,2013-05-01\nMDA/2013/5,adopted,1,2013-05-01\nMDA/2013/6,adopted,1,2011-10-14\n"
+    # The law is old, and its text of today came later.
+    "MDA/2013/7,adopted,1,2001-01-01\nMDA/2013/7/art-1,adopted,1,2014-01-01\nMDA/2013/8,adopted,1,2013-05-01\n"
+    "MDA/2013/9,tabled,1,2013-05-01\n",
+    "effects": "effect,provision,right,direction,addressee\n"
+    + "".join(
+        f"MDA/2013/{n}/art-1/1,MDA/2013/{n}/art-1,{right},{direction},{group}\n"
+        for n, (right, direction, group) in enumerate(
+            [("religious-association", "removesRestriction", "")] * 8
+            + [("religion", "protects", "journalists"), ("religious-association", "protects", "")]
+        )
+    ),
+    "claims": "claim,about,property,value,polarity,modality,asserted_by,text,source\n"
+    + "".join(f"C-{n},MDA/2013/{n}/art-1/1,,,affirmed,asserts,NGO-1,It eases,OTH\n" for n in (0, 1, 2, 3, 6, 7, 8, 9))
+    + "C-10,MDA/2013/0/art-1/1,,,denied,asserts,MDA,It does not,OTH\n"
+    "C-11,MDA/2013/4/art-1/1,,,affirmed,machine-coded,NGO-1,It eases,OTH\n"
+    "C-12,MDA/2013/5/art-1/1,,,denied,asserts,NGO-1,It does not,OTH\n"
+    "C-13,MDA/2013/5/art-1/1,text,It eases,affirmed,asserts,NGO-1,So it reads,OTH\n",
+}
+
+
+def test_a_law_does_what_was_asked_if_it_is_later_has_force_and_somebody_says_so(tmp_path: Path) -> None:
+    rows = asked(made_of(FULFILLED, tmp_path), "laws-that-fulfil")
+    told = [tuple(r[c] for c in ("paragraph", "law", "asked_rights", "later", "denied_by")) for r in rows]
+    # 2 had ended, 3 is heavier, 4 rests on a machine, 5 is only denied, its text apart, 6 is of the same day, 8 is for others, 9 a bill.
+    rights = "religion; religious-association"
+    assert sorted(told) == [
+        ("73.1", "0", rights, "certain", "MDA"),
+        ("73.1", "1", rights, "possible", ""),
+        ("73.1", "7", rights, "certain", ""),
+        ("73.2", "0", "religious-association", "certain", "MDA"),
+        ("73.2", "1", "religious-association", "possible", ""),
+        ("73.2", "7", "religious-association", "certain", ""),
+    ]
+    assert {(r["paragraph"], r["position"], r["answered"], r["withdrawn"]) for r in rows} == {
+        ("73.1", "noted", "2011-10-14", "2015-02-01"),
+        ("73.2", "noted", "2011-10-14", ""),
+    }
 
 
 TOGETHER = WITHDRAWN | {
