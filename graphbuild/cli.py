@@ -5,10 +5,13 @@ from __future__ import annotations
 import click
 
 from graphbuild import __version__, asking, keeping
-from graphbuild.console import write_any_letter
+from graphbuild.console import Commands, write_any_letter
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "GRAPHBUILD"})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "GRAPHBUILD"},
+)
 @click.version_option(__version__)
 @click.option(
     "--store",

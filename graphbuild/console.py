@@ -7,8 +7,8 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,29 @@ def _said(sentence: str, code: int) -> click.exceptions.Exit:
     return click.exceptions.Exit(code)
 
 
+class Commands(click.Group):
+    """The commands, which end quietly where whoever reads has seen enough: of a table, or of their help."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the options, and write the help that they ask for."""
+        with _quietly():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        with _quietly():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:  # what is still to come goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(0) from error
+
+
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
     """Our own errors, and a disk that fails, become one sentence and an exit code; bugs keep their traceback."""
 
@@ -71,9 +94,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except GraphbuildError as error:
             raise _said(str(error), error.exit_code) from error
-        except BrokenPipeError as error:  # whoever reads has seen enough; what is still to come goes nowhere
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(0) from error
+        except BrokenPipeError:
+            raise  # `Commands` ends quietly
         except OSError as error:
             lost = isinstance(error, FileNotFoundError) and str(error).startswith("IO error")
             raise _said(f"{error}{_DAMAGED if lost else ''}", 1 if lost else 2) from error

@@ -536,6 +536,21 @@ def test_a_reader_that_closes_the_pipe_early_is_no_error(here: Path) -> None:
     assert (b"Error" in said, b"Traceback" in said, code) == (False, False, 0)
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["load", "--help"], ["queries"], ["load", "tiny"]])
+def test_a_pipe_that_nobody_reads_is_no_error(here: Path, arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "graphbuild", *arguments],
+        env=environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, b"Error" in done.stderr, b"Traceback" in done.stderr) == (0, False, False)
+
+
 @pytest.mark.parametrize(
     "variables",
     [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "cp1252"}],
