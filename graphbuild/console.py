@@ -20,7 +20,6 @@ from graphbuild.plurals import number_of
 if TYPE_CHECKING:
     from graphbuild.anystore import Store
     from graphbuild.build import Outcome, Report
-    from graphbuild.staged import LeftOut
 
 FORMAT = click.option(
     "--format",
@@ -169,30 +168,25 @@ def print_report(report: Report, form: str) -> None:
         return
     print_rows(columns, [[str(c) for c in row] for row in rows], "table")
     for outcome in report.outcomes:
-        for remark in _remarks(outcome):
-            click.echo(f"{outcome.staged.source}: {remark}", err=True)
+        _print_outcome(outcome)
 
 
-def _remarks(outcome: Outcome) -> list[str]:
+def _print_outcome(outcome: Outcome) -> None:
+    staged = outcome.staged
     if outcome.status == "refused":
-        return ["refused; nothing of it was loaded"]
-    minor = sum(p.severity != "violation" for p in outcome.staged.problems)
-    hint = [f"{number_of(minor, 'remark')} on the data; see `graphbuild validate`"] if minor else []
-    where = f"`graphbuild query joins --param source={outcome.staged.source}` lists what a person can decide"
+        print_notes(staged.source, ["refused; nothing of it was loaded"], [])
+        return
+    where = f"`graphbuild query joins --param source={staged.source}` lists what a person can decide"
     records = f"settling nothing until joined: {number_of(outcome.alone, 'record')}; {where}"
-    alone = [records] if outcome.alone else []
-    return [*outcome.staged.remarks, *_omissions(outcome.staged.left_out), *alone, *hint]
+    print_notes(staged.source, [*staged.notes, *([records] if outcome.alone else [])], staged.problems)
 
 
-def _omissions(left_out: list[LeftOut]) -> list[str]:
-    """What was not loaded, by reason: how many, and the first three."""
-    reasons: dict[str, list[LeftOut]] = {}
-    for one in left_out:
-        reasons.setdefault(one.why, []).append(one)
-    return [
-        f"left out {len(ones):,}: {why} ({'; '.join(f'{o.place} {o.what}' for o in ones[:3])}{' …' * (len(ones) > 3)})"
-        for why, ones in reasons.items()
-    ]
+def print_notes(source: str, notes: Sequence[str], problems: Sequence[Problem]) -> None:
+    """What there is to tell of a source, one line each; of the small problems with it, how many."""
+    minor = sum(p.severity != "violation" for p in problems)
+    hint = [f"{number_of(minor, 'remark')} on the data; see `graphbuild validate`"] if minor else []
+    for note in [*notes, *hint]:
+        click.echo(f"{source}: {note}", err=True)
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: str = "-") -> None:

@@ -17,6 +17,7 @@ from graphbuild.console import (
     guarded,
     named_values,
     open_store,
+    print_notes,
     print_problems,
     print_report,
     print_rows,
@@ -98,11 +99,13 @@ def shards(paths: tuple[Path, ...], folder: str, master: str) -> None:
         raise click.UsageError("name a casebook or an export")
     try:
         with spark(master) as context:
-            count = write_shards(context, list(each_source(paths, tell)), folder, tell)
+            written = write_shards(context, list(each_source(paths, tell)), folder, tell)
     except DataRefusedError as refused:
         print_problems(refused.problems, "table", err=True)
         raise
-    click.echo(f"wrote {count:,} statements to {folder}", err=True)
+    for source, notes in written.notes.items():
+        print_notes(source, notes, [p for p in written.problems if p.source == source])
+    click.echo(f"wrote {written.statements:,} statements to {folder}", err=True)
 
 
 @click.command()

@@ -13,13 +13,14 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from graphbuild.derive import Lines, Task, derive, follow
-from graphbuild.errors import DataRefusedError, GraphbuildError
+from graphbuild.errors import DataRefusedError, GraphbuildError, Problem
 from graphbuild.findings import place_of
 from graphbuild.generation import MOST, Tell, write_ground
 from graphbuild.packs import quad, shared_values, with_all_behind
@@ -34,8 +35,18 @@ if TYPE_CHECKING:
 
 #: What one graph says of one thing: its graph, its name, its N-Triples lines.
 Group = tuple[str, str, list[str]]
-#: `source` with its name, `said` with a Group, `own` or `shared` with an N-Quads line, `problem` or `error`.
+#: `source` with its name and what to tell of it, `said` with a Group, `own` or `shared` with an N-Quads line,
+#: `problem` or `error`.
 Row = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: how many statements; what to tell of each source, and its problems that refuse nothing."""
+
+    statements: int
+    notes: dict[str, list[str]]
+    problems: list[Problem]
 
 
 @contextmanager
@@ -70,8 +81,8 @@ def spark(master: str) -> Iterator[SparkContext]:
         os.umask(before)
 
 
-def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell: Tell = lambda _: None) -> int:
-    """Read, check and derive sources, and write what is said and what follows below `output`; how many statements.
+def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell: Tell = lambda _: None) -> Written:
+    """Read, check and derive sources, and write what is said and what follows below `output`.
 
     Paths and `output` must mean the same on every machine. Raises DataRefusedError, and writes nothing, if a source
     does not pass.
@@ -83,26 +94,28 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     names = [str(path.absolute()) for path in paths]  # workers run elsewhere
     slices = min(len(names), 10 * context.defaultParallelism)
     read = context.parallelize(names, slices).flatMap(_read).persist(StorageLevel.DISK_ONLY)
-    _refuse(read)
-    sources, said = sorted(read.filter(_is("source")).values().collect()), read.filter(_is("said")).values()
-    refuse_doubles(sources)
+    _refused(read)
+    named, said = sorted(read.filter(_is("source")).values().collect()), read.filter(_is("said")).values()
+    refuse_doubles(sources := [source for source, _ in named])
     tell(f"read {number_of(len(sources), 'source')}")
     derived = _derived(context, said, sources).persist(StorageLevel.DISK_ONLY)
-    _refuse(derived)
+    minor = _refused(derived)
     tell("writing")
-    return _write(context, said, derived, sources, output)
+    return Written(_write(context, said, derived, sources, output), dict(named), minor)
 
 
 def _is(kind: str) -> Any:
     return lambda row: row[0] == kind
 
 
-def _refuse(rows: RDD[Row]) -> None:
+def _refused(rows: RDD[Row]) -> list[Problem]:
+    """Raise what stands against the sources; the problems that do not."""
     if errors := rows.filter(_is("error")).values().take(1):
         raise errors[0]
-    problems = dict.fromkeys(rows.filter(_is("problem")).values().collect())
+    problems: list[Problem] = list(dict.fromkeys(rows.filter(_is("problem")).values().collect()))
     if bad := [p for p in problems if p.severity == "violation"]:
         raise DataRefusedError(sorted(bad, key=place_of))
+    return problems
 
 
 def _read(name: str) -> Iterator[Row]:
@@ -112,7 +125,7 @@ def _read(name: str) -> Iterator[Row]:
         yield "error", error
         return
     yield from (("problem", problem) for problem in staged.problems)
-    yield "source", staged.source
+    yield "source", (staged.source, staged.notes)
     graph = said_graph(staged.source)
     yield from (("said", (graph, subject, about)) for subject, about in grouped(staged.lines()))
 

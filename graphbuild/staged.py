@@ -86,6 +86,18 @@ class Staged:
         self._account = self._account or account(self._lines)
         return self._account
 
+    @property
+    def notes(self) -> list[str]:
+        """What to tell of it: its remarks, and what was not loaded, by reason: how many, and the first three."""
+        reasons: dict[str, list[LeftOut]] = {}
+        for one in self.left_out:
+            reasons.setdefault(one.why, []).append(one)
+        return [*self.remarks, *(f"left out {len(ones):,}: {why} ({_first(ones)})" for why, ones in reasons.items())]
+
+
+def _first(ones: list[LeftOut]) -> str:
+    return "; ".join(f"{one.place} {one.what}".strip() for one in ones[:3]) + " …" * (len(ones) > 3)
+
 
 def _parts(text: str) -> Triple:
     subject, predicate, value = text.removesuffix(" .").split(" ", 2)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pyoxigraph as ox
 import pytest
 from conftest import Folder, Run
+from test_uwazi import api, entity
 
 from graphbuild import spark
 from graphbuild.errors import GraphbuildError
@@ -51,6 +52,18 @@ def test_shards_hold_the_same_as_a_store(
 def _quads(store: OxigraphStore, graph: str) -> list[ox.Quad]:
     name = ox.DefaultGraph() if graph == "settled" else ox.NamedNode(graph)
     return [ox.Quad(t.subject, t.predicate, t.object, name) for t in store.triples(graph)]
+
+
+def test_the_same_is_told_of_sources_as_by_load(run: Run, casebook: Folder, other: Folder, tmp_path: Path) -> None:
+    """What was left out and why; and that there are remarks, here on a law without the promises of its state."""
+    rows = [entity(), entity(language="es")]
+    paths = [other.path, api(tmp_path / "two.json", *rows)]
+    loaded = run("load", *paths).stderr.splitlines()
+    told = [line for line in loaded if line.startswith(("other: ", "uwazi-two: "))]
+    assert "left out 1: is the same in another language (a1)" in "\n".join(told)
+    assert "1 remark on the data" in "\n".join(told)
+    shards = run("shards", *paths, "-o", tmp_path / "shards", "--master", "local[2]").stderr.splitlines()
+    assert [line for line in shards if line.startswith(("other: ", "uwazi-two: "))] == told
 
 
 def test_nothing_is_written_if_a_source_does_not_pass(run: Run, casebook: Folder, tmp_path: Path) -> None:
