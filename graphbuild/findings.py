@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.staging import SETTLED, Staging, View
-from graphbuild.store import is_concluded
+from graphbuild.store import is_concluded, is_said
 from graphbuild.tables import load_tables
-from graphbuild.terms import ID, PREFIXES, UPR, said_graph
+from graphbuild.terms import ID, PREFIXES, SAID_GRAPHS, UPR, said_graph
 
 _ROW = UPR + "row"
 _RECORD_OF = ox.NamedNode(UPR + "recordOf")
@@ -31,7 +33,7 @@ def find_problems(staging: Staging, sources: Sequence[str]) -> list[Problem]:
     data, origins, found = staging.database, _Origins(staging, sources), list[Problem]()
     for result in gate.check(data):
         if origin := _origin(data, result, origins):
-            found.append(_problem(result, origin))
+            found.append(_problem(result, origin, _contradicted(staging, result, origin)))
         elif result.severity == "violation" and sources:
             found.append(_elsewhere(result, sources[0]))
     return found
@@ -69,8 +71,7 @@ class _Origins:
         if not rows:
             return None
         graph, place = max(rows, key=lambda one: (self._order[one[0]], one[1]))
-        file, _, row = place.rpartition(":")
-        return self._sources[graph], file, int(row) if row.isdecimal() else row.replace("%3A", ":")
+        return self._sources[graph], *_place(place)
 
 
 def _origin(data: gate.Data, result: gate.Result, origins: _Origins) -> Origin | None:
@@ -100,17 +101,58 @@ def _says(data: gate.Data, node: ox.NamedNode, result: gate.Result) -> bool:
     return any(result.value is None or getattr(q.object, "value", None) == result.value for q in said)
 
 
+def _contradicted(staging: Staging, result: gate.Result, origin: Origin) -> str:
+    """What other sources give, and where, if a thing has several values of which it can have one."""
+    if result.value is not None or not result.path or not result.path.startswith("http"):
+        return ""
+    node, path = ox.NamedNode(result.focus), ox.NamedNode(result.path)
+    values = {q.object for q in staging.database.quads_for_pattern(node, path, None, ox.DefaultGraph())}
+    said = _given(staging, node, values) if len(values) > 1 else set()
+    mine = {value for graph, value, _ in said if graph == said_graph(origin[0])}
+    others = sorted(one for one in said if one[1] not in mine)
+    return "".join(f" The source {_source(graph)!r} gives {value}{place}." for graph, value, place in others[:3])
+
+
+def _given(staging: Staging, node: ox.NamedNode, values: set[Any]) -> set[tuple[str, str, str]]:
+    """Which source gives which of some values, and where: to a thing itself, or in a row that speaks of it."""
+    data = staging.database
+    speaking = {node, *(q.subject for q in data.quads_for_pattern(None, None, node))}
+    return {
+        (q.graph_name.value, _short(getattr(value, "value", "")) or "", _row_in(staging, q.graph_name, thing))
+        for thing in speaking
+        for value in values
+        for q in data.quads_for_pattern(thing, None, value)
+        if isinstance(q.graph_name, ox.NamedNode) and is_said(q.graph_name.value)
+    }
+
+
+def _row_in(staging: Staging, graph: ox.NamedNode, thing: Any) -> str:
+    """Where a source speaks of a thing, in brackets."""
+    rows = staging.database.quads_for_pattern(thing, ox.NamedNode(_ROW), None, graph)
+    places = sorted((_place(getattr(q.object, "value", "")) for q in rows), key=lambda one: (one[0], _row_of(one[1])))
+    return "".join(f" ({file}, {f'row {row}' if isinstance(row, int) else row})" for file, row in places[:1])
+
+
+def _source(graph: str) -> str:
+    return unquote(graph.removeprefix(SAID_GRAPHS))
+
+
+def _place(written: str) -> tuple[str, int | str]:
+    """File and row, or paragraph, as a source gives them."""
+    file, _, row = written.rpartition(":")
+    return file, int(row) if row.isdecimal() else row.replace("%3A", ":")
+
+
 def _elsewhere(result: gate.Result, source: str) -> Problem:
     """Something found in what earlier sources say; it does not stand against the new one."""
     return Problem(source, "settled layer", None, _short(result.focus), _short(result.value), result.message,
                    severity="warning")  # fmt: skip
 
 
-def _problem(result: gate.Result, origin: Origin) -> Problem:
+def _problem(result: gate.Result, origin: Origin, contradicted: str) -> Problem:
     source, file, row = origin
-    return Problem(
-        source, file, row, _column(file, result.path), _short(result.value), result.message, severity=result.severity
-    )
+    column, value = _column(file, result.path), _short(result.value)
+    return Problem(source, file, row, column, value, result.message + contradicted, severity=result.severity)
 
 
 def _column(file: str, path: str | None) -> str | None:

@@ -161,6 +161,27 @@ def test_rows_that_are_read_are_loaded_or_left_out(casebook: Folder, other: Fold
     assert [(o.staged.read, o.loaded, o.left_out) for o in report.outcomes] == [(17, 0, 17), (1, 1, 0)]
 
 
+def test_who_contradicts_whom_is_said_with_the_place(casebook: Folder, tmp_path: Path) -> None:
+    """One value stands in the row of the law itself, the other in one that speaks of it; what both give is not told."""
+    second = Folder(tmp_path / "second")
+    second.put("laws", "kind", "decree")
+    second.put("legal_events", "date", "2011-10-13")
+    report = load(OxigraphStore(tmp_path / "graph"), [casebook.path, second.path])
+    found = {str(p): p.source for p in report.violations if p.file == "laws.csv"}
+    assert set(found.values()) == {"second"}
+    dated, kind = found
+    assert dated.endswith(" as claims. The source 'tiny' gives 2011-10-11 (legal_events.csv, row 2).")
+    assert kind.endswith(" of laws. The source 'tiny' gives law (laws.csv, row 2).")
+
+
+def test_a_source_that_contradicts_itself_is_told_of_no_other(casebook: Folder, tmp_path: Path) -> None:
+    second = Folder(tmp_path / "second")
+    second.add("legal_events", n="2", date="2011-10-13")
+    report = load(OxigraphStore(tmp_path / "graph"), [casebook.path, second.path])
+    assert [p.message for p in report.violations if "one date of adoption" in p.message]
+    assert not [p for p in report.violations if "The source" in p.message]
+
+
 def test_two_sources_of_one_name_are_refused_before_anything_is_written(casebook: Folder, tmp_path: Path) -> None:
     again = Folder(tmp_path / "again" / "tiny")
     with pytest.raises(
