@@ -22,6 +22,14 @@ KINDS = ("text", "string", "integer", "date", "state", "concept", "url", "ref")
 #: Classes that readers of their own take care of, because of what must not leave the graph.
 REFUSED = ("Person", "Name")
 
+#: Types of TOML, as a remedy names them.
+_TYPES: dict[Any, str] = {
+    str: 'text in quotes, such as "Laws"',
+    bool: "true or false, without quotes",
+    list: 'a list, such as ["One", "Two"], or of tables under a name in double brackets',
+    dict: "a table: its name in brackets, and key = value in the lines below",
+    (str, list): 'text in quotes, or a list such as ["One", "Two"]',
+}
 _FORMAT = re.compile(r"(?:[^%]|%[dmYbB])+")
 _FIELD = re.compile(r"\{([^{}]+?)(?::\.([0-9]+))?\}")
 
@@ -141,7 +149,7 @@ def _only(written: object, where: str, known: dict[str, Any], needed: tuple[str,
         if name not in known:
             raise _MappingError(f"{where} has the unknown key {name!r}", "use " + ", ".join(known))
         if not isinstance(value, known[name]):
-            raise _MappingError(f"{name!r} of {where} is of the wrong type", "see docs/sources/table.md")
+            raise _MappingError(f"{name!r} of {where} is of the wrong type", f"write {_TYPES[known[name]]}")
 
 
 def _lookup(path: Path, words: object) -> dict[str, str]:
@@ -161,8 +169,9 @@ def _thing(written: dict[str, Any], source: str, lookups: dict[str, dict[str, st
     _only(written, "[[things]]", keys, ("class", "id", "columns"))
     name = written["class"]
     if name not in vocabulary.classes() or name in REFUSED:
-        why = "is read from casebooks only" if name in REFUSED else "is not in ontology/upr.ttl"
-        raise _MappingError(f"the class {name!r} {why}", "see docs/model.md for the classes")
+        why = "is read from casebooks only" if name in REFUSED else "is not known"
+        usable = sorted(vocabulary.classes() - {*REFUSED})
+        raise _MappingError(f"the class {name!r} {why}", f"use one of {', '.join(usable)}")
     like = next((t for t in load_tables().values() if t.class_ == name), None)
     iri = written.get("iri") or (like.iri if like else "")
     if not iri:
@@ -194,16 +203,23 @@ def _column(name: str, written: dict[str, Any], class_: str, source: str) -> Col
     property_ = written.get("property", "")
     like = _like(class_, property_)
     if property_ and not like and property_ not in vocabulary.properties():
-        raise _MappingError(f"{property_!r} is not a property of ontology/upr.ttl", "see docs/model.md")
+        raise _MappingError(f"{property_!r} is not a property we know", f"use one of {', '.join(_usable(class_))}")
     kind = written.get("kind") or (like.kind if like else "string")
     if kind not in KINDS and kind != "new":
         raise _MappingError(f"{name!r} has the unknown kind {kind!r}", "use one of " + ", ".join(KINDS))
     scheme = written.get("scheme") or (like.scheme if like else "")
     if kind == "concept" and scheme not in vocabulary.concepts():
-        raise _MappingError(f"{name!r} has no list of words {scheme!r}", "write a scheme of ontology/schemes")
+        there = ", ".join(sorted(vocabulary.concepts()))
+        raise _MappingError(f"{name!r} has no list of words {scheme!r}", f"write as its 'scheme' one of {there}")
     iri = _referred(name, written, like, source) if kind in ("ref", "new") else ""
     kind = "new" if kind == "ref" else kind
     return Column(name, "", "", kind, property_, scheme, iri=iri, required=written.get("required", False))
+
+
+def _usable(class_: str) -> list[str]:
+    """The properties of a class that casebooks have columns for; all there are, if they have no table for it."""
+    tables = (table for table in load_tables().values() if table.class_ == class_)
+    return sorted({c.property for t in tables for c in t.columns if c.property} or vocabulary.properties())
 
 
 def _like(class_: str, property_: str) -> Column | None:
