@@ -61,6 +61,12 @@ def _said(sentence: str, code: int) -> click.exceptions.Exit:
     return click.exceptions.Exit(code)
 
 
+def _of_system(error: OSError) -> str:
+    """What the system says, with the file first, as our own errors have it."""
+    denied = "; let yourself read and write it, or name another place" if isinstance(error, PermissionError) else ""
+    return f"{error.filename}: {error.strerror}{denied}" if error.filename else str(error)
+
+
 class Commands(click.Group):
     """The commands, which end quietly where whoever reads has seen enough: of a table, or of their help."""
 
@@ -97,7 +103,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise  # `Commands` ends quietly
         except OSError as error:
             lost = isinstance(error, FileNotFoundError) and str(error).startswith("IO error")
-            raise _said(f"{error}{_DAMAGED if lost else ''}", 1 if lost else 2) from error
+            raise _said(f"{_of_system(error)}{_DAMAGED if lost else ''}", 1 if lost else 2) from error
         except RuntimeError as error:
             if not str(error).startswith("Corruption"):
                 raise
@@ -211,7 +217,7 @@ def _write(text: str, output: str) -> None:
         part.write_text(text + "\n", encoding="utf-8")
         part.replace(target)
     except OSError as error:
-        raise GraphbuildError(f"{target}: cannot be written ({error.strerror})") from error
+        raise GraphbuildError(f"{target}: cannot be written ({error.strerror}); choose another place") from error
     finally:
         with suppress(OSError):  # it is in place, or was never there
             part.unlink()

@@ -168,11 +168,17 @@ def _laws_of(store: Store, pledge: str) -> list[str]:
 
 
 def _near(store: Store, kind: str, key: str) -> str:
-    """Up to five ids that begin alike, as a hint."""
-    start = literal(f"{ID}{kind}/{key.rpartition('/')[0]}")
-    query = f"SELECT DISTINCT ?x WHERE {{ ?x a ?c FILTER (STRSTARTS(STR(?x), {start})) }} ORDER BY ?x LIMIT 5"
-    found = [_short(str(row["x"])).removeprefix(kind + "/") for row in select(store, query)]
+    """Up to five ids that end alike, or else begin alike, as a hint."""
+    start, _, end = key.rpartition("/")
+    last = literal("/" + end.strip(" ¶").casefold())
+    found = _ids(store, kind, "", f"&& STRENDS(LCASE(STR(?x)), {last})") or _ids(store, kind, start)
     return "; near it are " + ", ".join(found) if found else ""
+
+
+def _ids(store: Store, kind: str, start: str, more: str = "") -> list[str]:
+    test = f"STRSTARTS(STR(?x), {literal(f'{ID}{kind}/{start}')}) {more}"
+    query = f"SELECT DISTINCT ?x WHERE {{ ?x a ?c FILTER ({test}) }} ORDER BY ?x LIMIT 5"
+    return [_short(str(row["x"])).removeprefix(kind + "/") for row in select(store, query)]
 
 
 def _nothing_coded(store: Store, pledge: str, laws: list[str]) -> str:

@@ -12,6 +12,7 @@ from graphbuild.errors import CellError as CellError
 from graphbuild.files.webaddresses import address
 from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import A, Term, Triple, integer, literal, term, thing
+from graphbuild.writtendates.inlists import edtf_of
 
 #: Tables that a claim may be about, in the order in which an id is looked up.
 ABOUT = (
@@ -114,13 +115,9 @@ def _object(table: Table, column: Column, value: str, book: Casebook) -> Term:
 def _concept(column: Column, value: str) -> Term:
     found = vocabulary.concepts().get(column.scheme, {}).get(value.casefold())
     if not found:
-        raise CellError(f"is not one of the list {column.scheme!r}", _choices(column.scheme))
+        words = ", ".join(vocabulary.notations(column.scheme))
+        raise CellError(f"is not one of the list {column.scheme!r}", f"use one of {words}")
     return found
-
-
-def _choices(scheme: str) -> str:
-    words = vocabulary.notations(scheme)
-    return "use one of " + ", ".join(words) if len(words) <= 24 else f"see ontology/schemes for the {len(words)} words"
 
 
 def _state(_: Column, value: str) -> Term:
@@ -152,10 +149,20 @@ def _date_triples(value: str) -> list[Triple]:
     try:
         return dates.triples(value)
     except ValueError as error:
-        raise CellError(
-            str(error).removeprefix(f"{value!r} "),
-            "write 2011-10-11, 2011-10 or 2011; format the column as text so that a spreadsheet does not change it",
-        ) from error
+        meant = _meant(value)
+        message = "is not a date in EDTF" if meant else str(error).removeprefix(f"{''.join(value.split())!r} ")
+        as_text = "format the column as text so that a spreadsheet does not change it"
+        raise CellError(message, f"write {meant or '2011-10-11, 2011-10 or 2011'}; {as_text}") from error
+
+
+def _meant(value: str) -> str:
+    """A date that is written as people do as its writer should write it; empty if it begins with a year, as EDTF."""
+    try:
+        meant = "" if value[:4].isdecimal() else edtf_of(value)
+    except ValueError:
+        return ""
+    several = meant.removeprefix("[").removesuffix("]").split(",")
+    return f"{' or '.join(several)}, whichever is meant" if len(several) > 1 else meant
 
 
 def _property(_: Column, value: str) -> Term:

@@ -150,7 +150,8 @@ def _within(folder: Path, tell: Callable[[str], None], seen: set[Path]) -> Itera
 def refuse_doubles(sources: Iterable[str]) -> None:
     """Raise GraphbuildError if two sources have one name: they would be one graph."""
     if double := next((name for name, times in Counter(sources).items() if times > 1), ""):
-        raise GraphbuildError(f"two of the sources are called {double!r}; load one of them, or give it another name")
+        remedy = "load one of them, or give it another name (the `id` in about.csv, or the name of the file)"
+        raise GraphbuildError(f"two of the sources are called {double!r}; {remedy}")
 
 
 def _describe(staged: Staged) -> None:

@@ -16,6 +16,10 @@ Rows = Sequence[Sequence[str]]
 
 #: A column of a table on the screen is not shortened below this many characters.
 SHORTEST = 10
+#: The first names what the row is about, so that it is not shortened below this many.
+NAME = 40
+#: Text in paragraphs is no wider than this.
+WIDEST = 100
 
 
 def as_table(columns: Sequence[str], rows: Rows) -> str:
@@ -23,14 +27,19 @@ def as_table(columns: Sequence[str], rows: Rows) -> str:
 
     Nothing is shortened in the other formats.
     """
-    width = shutil.get_terminal_size((160, 24)).columns
+    width = _terminal()
     cells = [[" ".join(c.split()) for c in row] for row in rows]
     widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
-    widths = _fitted(widths, [min(w, SHORTEST) for w in widths], width - 2 * len(columns))
+    least = [min(w, NAME if i == 0 else SHORTEST) for i, w in enumerate(widths)]
+    widths = _fitted(widths, least, width - 2 * len(columns))
     if not widths:
         return _blocks(columns, cells, width)
     lines = [columns, ["-" * w for w in widths], *cells]
     return "\n".join("  ".join(map(_cut, line, widths)).rstrip() for line in lines)
+
+
+def _terminal() -> int:
+    return shutil.get_terminal_size((160, 24)).columns
 
 
 def _fitted(widths: list[int], least: list[int], room: int) -> list[int]:
@@ -131,7 +140,12 @@ def _in_full(pair: Pair) -> str:
 
 def _wrapped(start: str, text: str) -> str:
     return textwrap.fill(
-        " ".join(text.split()), 100, initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
+        " ".join(text.split()),
+        max(min(_terminal(), WIDEST), 40),
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -229,8 +229,9 @@ def write_suggestions(document: Path, store: Store, folder: Path) -> list[Sugges
     Raises GraphbuildError if the document is no text, names nothing known, or the folder is in use.
     """
     if not document.is_file() or not is_writing(document):
+        what = "is no text" if document.exists() else "there is no such file"
         raise GraphbuildError(
-            f"{document}: is no text; name a press release or another text (TXT, PDF, DOCX, JSON lines)"
+            f"{document}: {what}; name a press release or another text (TXT, PDF, DOCX, JSON lines)"
         )
     writings = read_writings(document)
     found = list(suggest(writings, gazetteer(store)))

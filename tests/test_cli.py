@@ -222,7 +222,7 @@ def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
         (["load", "missing"], "missing: there is no such file or folder"),
         (["load", str(ROOT / "pyproject.toml")], "not recognised; `graphbuild kinds` lists what can be loaded"),
         (["load", "graph"], "graph: nothing in the folder is recognised; `graphbuild kinds` lists"),
-        (["load", "tiny", "tiny"], "two of the sources are called 'tiny'"),
+        (["load", "tiny", "tiny"], "called 'tiny'; load one of them, or give it another name (the `id` "),
         (["validate"], "name a casebook or an export"),
         (["validate", "missing"], "missing: there is no such file or folder"),
         (["new", "tiny"], "tiny: is not an empty folder; name a new one"),
@@ -242,9 +242,13 @@ def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
         (["query", "recommendations", "-p", "state=KAZ", "-c", "colour"], "colour"),
         (
             ["query", "recommendations", "-p", "state=KAZ", "-o", "missing/out.csv"],
-            "missing/out.csv: cannot be written",
+            "missing/out.csv: cannot be written (No such file or directory); choose another place",
         ),
         (["explain", "KAZ/9/9"], "KAZ/9/9: "),
+        (["explain", "95.73"], "write it as KAZ/1/95.73; near it are KAZ/1/95.73"),
+        (["explain", "kaz/1/95.73"], "near it are KAZ/1/95.73"),
+        (["explain", "KAZ/1/¶95.73"], "near it are KAZ/1/95.73"),
+        (["explain", "KAZ/1/95.73", "483-iv"], "near it are KAZ/2011/483-IV"),
         (["explain", "KAZ/1/95.73", "KAZ/1900/1"], "KAZ/1900/1: no such law is loaded"),
         (["remove", "nothing"], "no source 'nothing' is loaded; loaded are: tiny"),
         (["export", "-f", "nquads", "-o", "missing/out.nq"], "missing/out.nq: cannot be written"),
@@ -499,6 +503,16 @@ def test_a_disk_that_fails_is_a_sentence(error: Exception, code: int) -> None:
 
     result = CliRunner().invoke(fail)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1)
+
+
+def test_a_file_that_may_not_be_read_is_named_first() -> None:
+    @click.command()
+    @guarded
+    def fail() -> None:
+        raise PermissionError(13, "Permission denied", "graph/lock")
+
+    said = CliRunner().invoke(fail).stderr
+    assert said == "Error: graph/lock: Permission denied; let yourself read and write it, or name another place\n"
 
 
 def test_a_bug_keeps_its_traceback() -> None:

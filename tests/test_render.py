@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -44,6 +45,15 @@ def test_a_table_fits_the_terminal_and_shows_what_was_shortened(monkeypatch: pyt
     text = as_table(COLUMNS, [["KAZ/1", "word " * 100]])
     assert 30 < max(map(len, text.splitlines())) <= 40
     assert text.endswith("…")
+
+
+def test_the_first_column_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What names a row, such as the name of a question, is not shortened before the text beside it."""
+    monkeypatch.setenv("COLUMNS", "60")
+    name = "recommendations-by-regional-group"
+    text = as_table(["question", "asks", "parameters"], [[name, "word " * 10, "word, " * 8]])
+    assert text.splitlines()[-1].startswith(f"{name}  word")
+    assert max(map(len, text.splitlines())) <= 60
 
 
 def test_what_no_table_can_hold_is_written_as_blocks_in_which_no_word_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +172,13 @@ def test_beside_a_conflict_a_miss_is_one_line_unless_everything_is_wanted() -> N
 def test_where_nothing_is_a_conflict_the_closest_is_shown() -> None:
     text = explanation([MISS, MISS], False)
     assert text.count("=> no conflict") == 1
+
+
+def test_an_explanation_fits_a_small_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = explanation([replace(CONFLICT, facts={"pledge": "word " * 30})], False)
+    assert text.count("word") == 30
+    assert 50 < max(map(len, text.splitlines()[1:])) <= 60  # the names above it stand on one line
 
 
 def test_an_explanation_for_programs_has_the_same_parts() -> None:

@@ -188,7 +188,7 @@ def test_suggesting_twice_writes_the_same(folder: Path, store: OxigraphStore, tm
 def test_what_cannot_be_done_is_one_sentence(folder: Path, store: OxigraphStore, tmp_path: Path, run: Run) -> None:
     with pytest.raises(GraphbuildError, match="is not an empty folder; name a new one"):
         write_suggestions(tmp_path / "release.txt", store, folder)
-    with pytest.raises(GraphbuildError, match="is no text; name a press release"):
+    with pytest.raises(GraphbuildError, match="there is no such file; name a press release"):
         write_suggestions(tmp_path / "absent.txt", store, tmp_path / "other")
     (tmp_path / "plain.txt").write_text(
         "There is nothing in this sentence that the graph could know.", encoding="utf-8"
