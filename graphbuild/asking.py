@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from graphbuild.console import FORMAT, OUTPUT, PARAM, TABLE_OR_JSON, guarded, named_values, open_store, print_rows
 from graphbuild.plurals import number_of
@@ -45,8 +46,15 @@ def query(
     answer = ask(open_store(context), wanted, named_values(param))
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
-    print_rows(answer.columns, answer.rows, form, output)
+    print_rows(answer.columns, answer.rows, _form(context, form, output), output)
     click.echo(number_of(len(answer.rows), "row"), err=True)
+
+
+def _form(context: click.Context, form: str, output: str) -> str:
+    """The format that is asked for; if none is, the one that the name of the file ends with."""
+    ending = Path(output).suffix.casefold().removeprefix(".")
+    asked = context.get_parameter_source("form") is not ParameterSource.DEFAULT
+    return form if asked or ending not in ("csv", "tsv", "json") else ending
 
 
 @click.command()

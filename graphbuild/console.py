@@ -44,7 +44,7 @@ OUTPUT = click.option(
     "-o",
     type=click.Path(dir_okay=False, allow_dash=True),
     default="-",
-    help="Write to this file instead of the screen.",
+    help="Write to this file instead of the screen; .csv, .tsv or .json gives that format if no other is asked for.",
 )
 PARAM = click.option(
     "--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the question; repeatable."

@@ -590,6 +590,15 @@ def test_letters_arrive_as_utf_8(here: Path, python: Callable[..., Process]) -> 
     assert done.stdout == "x\nҚазақстан – ¶95\n"
 
 
+def test_the_ending_of_a_file_gives_its_format_if_no_other_is_asked_for(run: Run, here: Path) -> None:
+    """A table on the screen is shortened; what is called CSV is CSV, and whole."""
+    for name, form in (("whole.csv", "csv"), ("whole.TSV", "tsv"), ("whole.json", "json"), ("whole.txt", "table")):
+        assert run(*RUNS["query"], "-o", name).exit_code == 0
+        assert (here / name).read_text(encoding="utf-8") == run(*RUNS["query"], "-f", form).stdout
+    run(*RUNS["query"], "-f", "table", "-o", "table.csv")
+    assert (here / "table.csv").read_text(encoding="utf-8") == (here / "whole.txt").read_text(encoding="utf-8")
+
+
 def test_a_small_terminal_gets_blocks_and_not_cut_cells(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert "Give believers" in run(*RUNS["query"]).stdout
