@@ -13,6 +13,9 @@ from graphbuild.vocabulary import notations
 #: Tables of the reference data; a casebook of one state does not need them.
 REFERENCE = ("states", "sessions", "cycles")
 
+#: Words of a list that are told with the column that takes them.
+LONG = 24
+
 _START = """# Casebook
 
 Every file here is one table; open it in a spreadsheet, and save it as CSV (UTF-8; comma or semicolon).
@@ -41,7 +44,7 @@ def write_casebook(folder: Path) -> list[str]:
     tables = [t for t in load_tables().values() if t.name not in REFERENCE]
     for table in tables:
         _write_table(folder / f"{table.name}.csv", table, folder.resolve().name)
-    (folder / "README.md").write_text(_START + "".join(map(describe, tables)), encoding="utf-8")
+    (folder / "README.md").write_text(_START + "".join(map(describe, tables)) + _long_lists(tables), encoding="utf-8")
     return [f"{t.name}.csv" for t in tables]
 
 
@@ -71,13 +74,21 @@ def _holds(column: Column) -> str:
     if column.many:
         text += "; several allowed"
     words = notations(column.scheme) if column.scheme else []
-    if 0 < len(words) <= 24:
+    if 0 < len(words) <= LONG:
         text += ": " + ", ".join(f"`{w}`" for w in words)
     elif words:
-        text += f": one of the {len(words)} words of `ontology/schemes` ({column.scheme})"
+        text += f": one of the {len(words)} words of the list *{column.scheme}*, below"
     return text
+
+
+def _long_lists(tables: list[Table]) -> str:
+    """The words of the lists that are too long for the row of a column."""
+    schemes = sorted({column.scheme for table in tables for column in table.columns if column.scheme})
+    long = {scheme: words for scheme in schemes if len(words := notations(scheme)) > LONG}
+    return "".join(f"\n## Words of the list {s}\n\n{', '.join(f'`{w}`' for w in ws)}\n" for s, ws in long.items())
 
 
 def documentation() -> str:
     """All tables, as docs/casebook.md shows them."""
-    return _START + "".join(describe(t) for t in load_tables().values())
+    tables = list(load_tables().values())
+    return _START + "".join(map(describe, tables)) + _long_lists(tables)

@@ -12,6 +12,7 @@ from graphbuild.newcasebook import REFERENCE, documentation, write_casebook
 from graphbuild.read import read_source
 from graphbuild.tables import load_tables
 from graphbuild.terms import slug
+from graphbuild.vocabulary import notations
 
 TABLES = [table for name, table in load_tables().items() if name not in REFERENCE]
 
@@ -79,6 +80,13 @@ def test_here_is_a_folder_with_a_name(tmp_path: Path, monkeypatch: pytest.Monkey
 )  # fmt: skip
 def test_an_id_is_made_of_the_letters_that_it_may_have(name: str, id_: str) -> None:
     assert slug(name, "casebook") == id_
+
+
+def test_the_readme_has_every_word_that_a_cell_may_hold(folder: Path) -> None:
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    schemes = {column.scheme for table in TABLES for column in table.columns if column.scheme}
+    assert [word for scheme in schemes for word in notations(scheme) if f"`{word}`" not in readme] == []
+    assert "adequate-living" in notations("right")
 
 
 @pytest.mark.parametrize("name", ["README.md", "laws.csv", ".hidden"])
