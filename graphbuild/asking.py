@@ -120,5 +120,7 @@ def export(context: click.Context, form: str, output: Path, profile: str, layer:
     """
     from graphbuild.exports import export as write
 
+    if str(output) == "-":
+        raise click.UsageError("--output -: an export is written to a file; name one")
     count = write(open_store(context), form, output, profile, layer, lambda text: click.echo(text, err=True))
     click.echo(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)

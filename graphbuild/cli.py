@@ -30,6 +30,8 @@ def main(context: click.Context, store: str) -> None:
 
     Exit codes: 0 done, 1 the data does not pass, 2 wrong use or input.
     """
+    if not store.strip():
+        raise click.UsageError("--store is empty; name a folder, or the address of a SPARQL server")
     context.obj = store
 
 

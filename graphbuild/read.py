@@ -96,6 +96,13 @@ def _unknown(path: Path) -> str:
     return ""
 
 
+def _nameless(folder: Path) -> str:
+    """What to do where a folder holds tables of a casebook but not the one that makes it one; or an empty text."""
+    tables = {path.stem for path in folder.glob("*.csv")} & load_tables().keys()
+    missing = "has tables of a casebook and no about.csv; write one: the header item,value and the rows id and title"
+    return missing if tables else ""
+
+
 def kind_of(path: Path) -> str:
     """The kind of source that a file or folder is, or an empty text; a file that did not change is looked at once."""
     if not path.is_file():
@@ -128,7 +135,7 @@ def each_source(paths: Iterable[Path], tell: Callable[[str], None] = lambda _: N
             continue
         found = list(_within(path, tell, set()))
         if not found:
-            raise GraphbuildError(f"{path}: nothing in the folder is recognised; {KNOWN}")
+            raise GraphbuildError(f"{path}: {_nameless(path) or f'nothing in the folder is recognised; {KNOWN}'}")
         yield from found
 
 

@@ -271,6 +271,19 @@ def test_a_casebook_that_does_not_say_what_it_is_called_is_refused(casebook: Fol
     assert words in str(caught.value)
 
 
+def test_a_table_that_is_a_workbook_only_is_not_missed_in_silence(casebook: Folder) -> None:
+    (casebook.path / "legal_events.csv").rename(casebook.path / "legal_events.xlsx")
+    (casebook.path / "laws.xlsx").write_bytes(b"")  # what laws.csv was saved from
+    assert "legal_events.xlsx: is no CSV file; save it as CSV UTF-8, under the same name" in complaints(casebook)
+    assert not [text for text in complaints(casebook) if text.startswith("laws.xlsx")]
+
+
+def test_a_folder_of_tables_is_told_what_makes_it_a_casebook(casebook: Folder) -> None:
+    (casebook.path / "about.csv").unlink()
+    with pytest.raises(GraphbuildError, match="tiny: has tables of a casebook and no about.csv; write one: "):
+        validate([casebook.path])
+
+
 def test_a_folder_without_about_is_not_a_casebook(casebook: Folder) -> None:
     (casebook.path / "about.csv").unlink()
     with pytest.raises(

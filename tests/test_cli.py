@@ -253,6 +253,8 @@ def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
         (["remove", "nothing"], "no source 'nothing' is loaded; loaded are: tiny"),
         (["export", "-f", "nquads", "-o", "missing/out.nq"], "missing/out.nq: cannot be written"),
         (["export", "-f", "nquads", "-o", "tiny"], "tiny: is a folder; name a file"),
+        (["export", "-f", "nquads", "-o", "-"], "--output -: an export is written to a file; name one"),
+        (["--store", " ", "sources"], "--store is empty; name a folder, or the address of a SPARQL server"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exits_with_2(run: Run, here: Path, arguments: list[str], words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import resources
@@ -17,6 +18,8 @@ from graphbuild.tables import Column, Table, load_tables
 KEEP = "keep"
 NOT_KEPT = "a suggestion that nobody has accepted"
 
+#: Endings of files of spreadsheets that are no CSV.
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -69,8 +72,17 @@ def _read_about(path: Path) -> dict[str, str]:
     return about
 
 
+def _workbooks(path: Path, source: str) -> Iterator[Problem]:
+    """Tables that were saved as a workbook only: nothing of them would be loaded, and nobody told."""
+    problem = "is no CSV file", "save it as CSV UTF-8, under the same name"
+    for file in sorted(f for f in path.iterdir() if f.stem in load_tables()):
+        if file.suffix.casefold() in _WORKBOOKS and not file.with_suffix(".csv").exists():
+            yield Problem(source, file.name, None, None, None, *problem)
+
+
 def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
     tables: dict[str, CsvTable] = {}
+    staged.problems += _workbooks(path, staged.source)
     for file in sorted(f for f in path.iterdir() if f.suffix.casefold() == ".csv"):
         if file.is_file():
             staged.files.append(mark(file))
