@@ -78,3 +78,15 @@ class StoreDamagedError(GraphbuildError):
     """The store does not hold what its ledger says. Exit code 1."""
 
     exit_code = 1
+
+
+def meant(word: str, words: Sequence[str]) -> str:
+    """The end of a sentence about a word that is not known: which of those known is near it; empty if none is.
+
+    >>> meant("religon", ["religion", "movement"]), meant("x", ["religion"])
+    ("; did you mean 'religion'?", '')
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, words, 1)
+    return f"; did you mean {near[0]!r}?" if near else ""

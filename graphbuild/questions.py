@@ -30,8 +30,9 @@ import pyoxigraph as ox
 
 from graphbuild import dates, resources, vocabulary
 from graphbuild.anystore import Store
-from graphbuild.errors import GraphbuildError
+from graphbuild.errors import GraphbuildError, meant
 from graphbuild.safety import refuse_unsafe
+from graphbuild.syntax import fault
 from graphbuild.terms import literal, local_id
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
@@ -96,8 +97,9 @@ def find_question(name: str, folder: Path = resources.QUERIES) -> Question:
     for path in (folder / f"{name}.rq", Path(name)) if len(name) < LONGEST_NAME else ():
         if path.exists() and not path.is_dir():  # a pipe will do, too
             return read_question(path)
-    known = ", ".join(q.name for q in questions(folder))
-    raise GraphbuildError(f"there is no question or file {name[:60]!r}; the questions are: {known}")
+    known = [q.name for q in questions(folder)]
+    hint = f"{meant(name[:60], known)} The" if meant(name[:60], known) else "; the"
+    raise GraphbuildError(f"there is no question or file {name[:60]!r}{hint} questions are: {', '.join(known)}")
 
 
 def read_question(path: Path) -> Question:
@@ -190,7 +192,7 @@ def _accepted(parameter: Parameter, value: str) -> str:
     else:
         found = value if not kind or value in parameter.choices else None
     if not found:
-        raise GraphbuildError(f"{parameter.name}={value}: {_wanted(parameter, kind)}")
+        raise GraphbuildError(f"{parameter.name}={value}: {_wanted(parameter, kind, value)}")
     return found
 
 
@@ -201,16 +203,16 @@ def _is_day(value: str) -> bool:
         return False
 
 
-def _wanted(parameter: Parameter, kind: str) -> str:
+def _wanted(parameter: Parameter, kind: str, value: str) -> str:
     plain = {
         "@state": "is not a state; write its alpha-3 code, such as KAZ",
         "@date": "is not a day; write it as 2015-01-31",
         "@number": "is not a number",
     }
     if kind in plain or not kind:
-        return plain.get(kind, "is empty")
+        return plain.get(kind, "is empty; give a value, or leave it out")
     words = vocabulary.notations(kind[1:]) if kind.startswith("@") else list(parameter.choices)
-    return "must be one of " + ", ".join(words)
+    return f"must be one of {', '.join(words)}{meant(value.casefold(), words)}"
 
 
 def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter], whole: bool) -> str:
@@ -244,7 +246,7 @@ def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
     try:
         result = store.query(query)
     except SyntaxError as error:
-        raise GraphbuildError(f"{question.name}: the query cannot be read: {error}") from error
+        raise GraphbuildError(f"{question.name}: {fault(query, error)}") from error
     except (ValueError, RuntimeError, OSError) as error:
         raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
     return _answer(result, question)

@@ -22,7 +22,7 @@ _SERVICE = re.compile(
     re.I,
 )
 #: What holds no brackets and operators of the query itself: escapes, IRIs, strings, comments.
-_QUIET = re.compile(
+QUIET = re.compile(
     r"""\\.|<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>|\"\"\"(?:\\.|[^\\])*?\"\"\"|"""
     r"""'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'|\#[^\n\r]*""",
     re.S,
@@ -37,7 +37,7 @@ def refuse_unsafe(query: str) -> None:
     """Refuse what would reach the network, break the parser or change data; raises GraphbuildError."""
     if _SERVICE.search(query):
         raise GraphbuildError("the query asks another server (SERVICE); graphbuild answers from its own store only")
-    bare = _QUIET.sub(" ", query)
+    bare = QUIET.sub(" ", query)
     if _UPDATE.match(bare):
         raise GraphbuildError("this is no question but an update; change a store by loading and removing sources")
     if len(query) > LONGEST or _depth(bare) > DEEPEST or len(_OPERATORS.findall(bare)) > MOST:

@@ -199,6 +199,7 @@ SELECT * WHERE {
         ("state", "Mars", "state=Mars: is not a state; write its alpha-3 code, such as KAZ"),
         ("state", "", "state=: is not a state"),
         ("right", "happiness", "right=happiness: must be one of "),
+        ("right", "Religon", "; did you mean 'religion'?"),
         ("day", "2014", "day=2014: is not a day; write it as 2015-01-31"),
         ("day", "2014-02-30", "day=2014-02-30: is not a day"),
         ("day", "29.10.2014", "is not a day"),
