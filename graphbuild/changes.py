@@ -7,7 +7,6 @@ rule reads concerns those who speak of them.
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +22,7 @@ from graphbuild.generation import united, write_quads
 from graphbuild.packs import Said, pack, shared_values
 from graphbuild.parts import bound, is_own, is_public, key, split
 from graphbuild.shapes import read_shapes, values
-from graphbuild.sortedlines import Account, SortedLines, account
+from graphbuild.sortedlines import Account, SortedLines, account, unmatched
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.terms import PREFIXES, A, term
 
@@ -100,26 +99,12 @@ def differences(store: Store, fresh: Mapping[str, Iterable[str] | None], most: i
     """
     change = Change()
     for graph, lines in fresh.items():
-        for line, is_new in _unmatched(SortedLines(store.lines(graph)), lines or ()):
+        for line, is_new in unmatched(SortedLines(store.lines(graph)), lines or ()):
             (change.added if is_new else change.removed).setdefault(graph, set()).add(line)
             most -= 1
             if most < 0:
                 return None
     return change
-
-
-def _unmatched(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """The lines that only one of two sorted sequences has, and whether it is the second."""
-    last: tuple[str, bool] | None = None
-    for one in heapq.merge(((line, False) for line in old), ((line, True) for line in new)):
-        if last and last[0] == one[0]:
-            last = None
-            continue
-        if last:
-            yield last
-        last = one
-    if last:
-        yield last
 
 
 def follow_up(

@@ -110,6 +110,21 @@ class SortedLines:
         self._few = set()
 
 
+def unmatched(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The lines that only one of two sorted sequences has, and whether it is the new one."""
+    olds, news = iter(old), iter(new)
+    one, other = next(olds, None), next(news, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(olds, None), next(news, None)
+        elif other is None or (one is not None and one < other):
+            yield str(one), False
+            one = next(olds, None)
+        else:
+            yield other, True
+            other = next(news, None)
+
+
 def _written(lines: Iterable[str]) -> IO[str]:
     # Closed by its owner's end: the lines are read again and again until then.
     file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="graphbuild-")  # noqa: SIM115

@@ -8,7 +8,7 @@ from graphbuild.errors import StoreBusyError
 from graphbuild.ledger import Ledger, ledger_text, parse_ledger
 from graphbuild.servers.connection import BLOCK, Connection, Tell
 from graphbuild.servers.lease import Lease
-from graphbuild.sortedlines import SortedLines
+from graphbuild.sortedlines import SortedLines, unmatched
 from graphbuild.staging import SETTLED, Difference
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, literal
@@ -90,7 +90,7 @@ class Sending:
         """What must be deleted from a graph of the server and added to it, so that it holds these lines."""
         minus, plus = SortedLines(), SortedLines()
         wanted = SortedLines(self._local.lines(graph) if lines is None else lines)
-        for line, is_new in _differences(SortedLines(self._lines_there(graph)), wanted):
+        for line, is_new in unmatched(SortedLines(self._lines_there(graph)), wanted):
             (plus if is_new else minus).update([line])
         return [minus, plus]
 
@@ -136,18 +136,3 @@ def _pieces(ledger: Ledger) -> list[str]:
 def _switch(beside: dict[str, tuple[str, str]]) -> str:
     minus, plus = (" ".join(f"(<{pair[n]}> <{graph}>)" for graph, pair in beside.items()) for n in (0, 1))
     return _SWITCH.format(minus=minus, plus=plus)
-
-
-def _differences(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """What only one of two sorted rows holds, and whether it is the new one."""
-    olds, news = iter(old), iter(new)
-    one, other = next(olds, None), next(news, None)
-    while one is not None or other is not None:
-        if one == other:
-            one, other = next(olds, None), next(news, None)
-        elif other is None or (one is not None and one < other):
-            yield str(one), False
-            one = next(olds, None)
-        else:
-            yield other, True
-            other = next(news, None)

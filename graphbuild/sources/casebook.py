@@ -87,17 +87,9 @@ def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
         if file.is_file():
             staged.files.append(mark(file))
         if file.stem not in load_tables() or file.suffix != ".csv" or not file.is_file():
-            staged.problems.append(
-                Problem(
-                    staged.source,
-                    file.name,
-                    None,
-                    None,
-                    None,
-                    "is not a table of a casebook",
-                    "use one of " + ", ".join(load_tables()),
-                )
-            )
+            remedy = "use one of " + ", ".join(load_tables())
+            what = "is not a table of a casebook"
+            staged.problems.append(Problem(staged.source, file.name, None, None, None, what, remedy))
         elif file.stem != "about":
             tables[file.stem] = read_csv(file, staged.source)
             staged.problems += tables[file.stem].problems
@@ -107,32 +99,14 @@ def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
 
 def _check_header(table: Table, read: CsvTable, staged: Staged) -> None:
     known = [c.name for c in table.columns] + ([KEEP] if table.name == "claims" else [])
-    for column in table.columns:
-        if column.required and read.header and column.name not in read.header:
-            staged.problems.append(
-                Problem(
-                    staged.source,
-                    read.file,
-                    1,
-                    column.name,
-                    None,
-                    "the column is missing",
-                    f"add it; it holds {column.help}",
-                )
-            )
-    for name in read.header:
-        if name not in known:
-            staged.problems.append(
-                Problem(
-                    staged.source,
-                    read.file,
-                    1,
-                    name or None,
-                    None,
-                    "the column is not known",
-                    "remove or rename it; the columns are " + ", ".join(known),
-                )
-            )
+    wrong = [
+        (column.name, "the column is missing", f"add it; it holds {column.help}")
+        for column in table.columns
+        if column.required and read.header and column.name not in read.header
+    ]
+    remedy = "remove or rename it; the columns are " + ", ".join(known)
+    wrong += [(name, "the column is not known", remedy) for name in read.header if name not in known]
+    staged.problems += [Problem(staged.source, read.file, 1, name or None, None, *why) for name, *why in wrong]
 
 
 def _keys(table: Table, read: CsvTable, staged: Staged) -> dict[str, int]:
