@@ -33,12 +33,12 @@ class Block:
         return self.name.startswith("T")
 
 
-def settle(staging: Staging, folder: Path = resources.SETTLE) -> None:
+def settle(staging: Staging) -> None:
     """Compute the settled layer from what is said, rule by rule in order of name.
 
     Records are joined after the rules that say what sources state (those that begin with 0 and 1).
     """
-    stating, settling = [sorted(folder.glob(names)) for names in ("[01]*.rq", "[!01]*.rq")]
+    stating, settling = [sorted(resources.SETTLE.glob(names)) for names in ("[01]*.rq", "[!01]*.rq")]
     for path in stating:
         staging.conclude(path.read_text(encoding="utf-8"), SETTLED)
     join(staging)
@@ -54,9 +54,9 @@ def conclude(staging: Staging, folder: Path = resources.CONCLUDE) -> None:
     staging.add_lines(CONCLUDED_GRAPHS + REPETITION, map(line, repeated))
 
 
-def accounts_of_rules(sources: Iterable[str], folder: Path = resources.CONCLUDE) -> dict[str, list[str]]:
+def accounts_of_rules(sources: Iterable[str]) -> dict[str, list[str]]:
     """For each concluded graph the lines that name its rule, the rule's hash and the sources it was run on."""
-    rules = {path.stem: path for path in sorted(folder.glob("*.rq"))} | {REPETITION: resources.COMPARING}
+    rules = {path.stem: path for path in sorted(resources.CONCLUDE.glob("*.rq"))} | {REPETITION: resources.COMPARING}
     return {CONCLUDED_GRAPHS + name: [*map(line, _account_of(path, sources, name))] for name, path in rules.items()}
 
 

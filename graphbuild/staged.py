@@ -104,9 +104,9 @@ def _parts(text: str) -> Triple:
     return Term(subject), Term(predicate), Term(value)
 
 
-def mark(path: Path, name: str = "") -> FileMark:
+def mark(path: Path) -> FileMark:
     """Name, size and SHA-256 of a file."""
-    return FileMark(name or path.name, path.stat().st_size, sha256_of(path))
+    return FileMark(path.name, path.stat().st_size, sha256_of(path))
 
 
 def sha256_of(path: Path) -> str:

@@ -75,11 +75,11 @@ def parse_csv(text: str, file: str, source: str, columns: Sequence[str] = ()) ->
     return table
 
 
-def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:
+def header_of(path: Path) -> list[str]:
     """The first row of a table, or an empty list if there is none to be read."""
     try:
         with path.open("rb") as file:
-            text = file.read(65536).decode(encoding, errors="replace")
+            text = file.read(65536).decode("utf-8-sig", errors="replace")
     except OSError:
         return []
     lines = _lines(text)

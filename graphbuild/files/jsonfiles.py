@@ -37,12 +37,12 @@ def read_object(path: Path, what: str) -> dict[str, Any]:
     return objects[0][1]
 
 
-def head_of(path: Path, length: int = 65536) -> str:
+def head_of(path: Path) -> str:
     """The beginning of a file if its first character can begin JSON; an empty text otherwise."""
     if not path.is_file() or form_of(path) != "json":
         return ""
     with path.open("rb") as file:
-        return file.read(length).decode("utf-8-sig", errors="replace")
+        return file.read(65536).decode("utf-8-sig", errors="replace")
 
 
 def damage_of(path: Path) -> str:

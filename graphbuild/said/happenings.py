@@ -45,8 +45,8 @@ class Spoken:
     speaker: Term | None = None
 
 
-def keeper(staged: Staged, tag: str, name: str, kind: str) -> Keeper:
-    """Say which database it is and who keeps it; `kind` is a notation of agent-kind."""
+def keeper(staged: Staged, tag: str, name: str) -> Keeper:
+    """Say which database it is and which organisation keeps it."""
     document, agent = thing("document", staged.source), thing("agent", tag)
     sha256 = staged.files[0].sha256 if len(staged.files) == 1 else ""
     staged.say(paper_statements(document, staged.source, Paper("database", staged.title, sha256=sha256)))
@@ -55,7 +55,7 @@ def keeper(staged: Staged, tag: str, name: str, kind: str) -> Keeper:
             (document, term("publisher"), agent),
             (agent, A, term("Organisation")),
             (agent, LABEL, literal(name, "en")),
-            (agent, term("kind"), thing("agent-kind", kind)),
+            (agent, term("kind"), thing("agent-kind", "ngo")),
             (agent, term("dcterms:identifier"), literal(tag)),
         ]
     )

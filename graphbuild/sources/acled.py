@@ -56,7 +56,7 @@ def read_acled(path: Path) -> Staged:
     table = read_csv(path, staged.source)
     staged.problems += table.problems + _unknown_columns(table, staged)
     staged.read = len(table.rows)
-    by = keeper(staged, "ACLED", "Armed Conflict Location and Event Data", "ngo")
+    by = keeper(staged, "ACLED", "Armed Conflict Location and Event Data")
     seen: dict[str, Row] = {}
     for row in table.rows:
         _read_row({name: row.cells.get(name, "") for name in USED}, row, table, by, seen, staged)

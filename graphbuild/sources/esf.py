@@ -38,7 +38,7 @@ def read_esf(path: Path) -> Staged:
     name = slug(path.resolve().stem, "tables")
     staged = Staged(f"esf-{name}", "HURIDOCS ESF tables", f"Event Standard Formats {path.resolve().stem}")
     book = read_tables(path, staged)
-    by = keeper(staged, f"{staged.source}/keeper", f"keeper of the database {name}", "ngo")
+    by = keeper(staged, f"{staged.source}/keeper", f"keeper of the database {name}")
     for entity in [*ORDER, *sorted(set(book.tables) - set(ORDER))]:
         if entity in book.tables:
             for row in book.tables[entity].rows:

@@ -59,7 +59,7 @@ def read_gdelt(path: Path) -> Staged:
         raise InputError(path, "has not as many columns as a GDELT event file", "give the file as downloaded, unzipped")
     version, columns = VERSIONS[len(lines[0][1])]
     staged.read = len(lines)
-    by = keeper(staged, "GDELT", "GDELT Project", "ngo")
+    by = keeper(staged, "GDELT", "GDELT Project")
     seen: dict[str, tuple[int, list[str]]] = {}
     for number, written in lines:
         cells = [cell.strip() for cell in written]
