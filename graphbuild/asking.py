@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from graphbuild.console import FORMAT, OUTPUT, PARAM, TABLE_OR_JSON, guarded, named_values, open_store, print_rows
+from graphbuild.console import FORMAT, OUTPUT, PARAM, TABLE_OR_JSON, guarded, named_values, open_store, print_rows, say
 from graphbuild.plurals import number_of
 
 
@@ -47,7 +47,7 @@ def query(
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
     print_rows(answer.columns, answer.rows, _form(context, form, output), output)
-    click.echo(number_of(len(answer.rows), "row"), err=True)
+    say(number_of(len(answer.rows), "row"), err=True)
 
 
 def _form(context: click.Context, form: str, output: str) -> str:
@@ -84,7 +84,7 @@ def explain(
     from graphbuild.render import explanation, explanation_json
 
     pairs = explain_pairs(open_store(context), recommendation, law, acceptance)
-    click.echo(explanation_json(pairs) if form == "json" else explanation(pairs, everything))
+    say(explanation_json(pairs) if form == "json" else explanation(pairs, everything))
 
 
 @click.command()
@@ -122,5 +122,5 @@ def export(context: click.Context, form: str, output: Path, profile: str, layer:
 
     if str(output) == "-":
         raise click.UsageError("--output -: an export is written to a file; name one")
-    count = write(open_store(context), form, output, profile, layer, lambda text: click.echo(text, err=True))
-    click.echo(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)
+    count = write(open_store(context), form, output, profile, layer, lambda text: say(text, err=True))
+    say(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -57,7 +57,7 @@ _DAMAGED = "; the store is damaged: run `graphbuild check`, then load the source
 
 
 def _said(sentence: str, code: int) -> click.exceptions.Exit:
-    click.echo("Error: " + " ".join(sentence.split()), err=True)
+    say("Error: " + " ".join(sentence.split()), err=True)
     return click.exceptions.Exit(code)
 
 
@@ -67,8 +67,20 @@ def _of_system(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}{denied}" if error.filename else str(error)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Write to stdout or stderr; where whoever reads has seen enough, the rest goes nowhere and the work goes on."""
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError:
+        _let_go(sys.stderr if err else sys.stdout)
+
+
+def _let_go(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 class Commands(click.Group):
-    """The commands, which end quietly where whoever reads has seen enough: of a table, or of their help."""
+    """The commands, whose help ends quietly too where whoever reads has seen enough."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read the options, and write the help that they ask for."""
@@ -85,8 +97,8 @@ class Commands(click.Group):
 def _quietly() -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError as error:  # what is still to come goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError as error:
+        _let_go(sys.stdout)
         raise click.exceptions.Exit(0) from error
 
 
@@ -148,7 +160,7 @@ def write_any_letter() -> None:
 
 def tell(text: str) -> None:
     """Say on stderr what is going on."""
-    click.echo(text + " …", err=True)
+    say(text + " …", err=True)
 
 
 def print_report(report: Report, form: str) -> None:
@@ -164,7 +176,7 @@ def print_report(report: Report, form: str) -> None:
         remarks = [
             {"remarks": o.staged.remarks, "omissions": [vars(x) for x in o.staged.left_out]} for o in report.outcomes
         ]
-        click.echo(
+        say(
             json.dumps(
                 [dict(zip(columns, r, strict=True)) | m for r, m in zip(rows, remarks, strict=True)],
                 indent=2,
@@ -192,7 +204,7 @@ def print_notes(source: str, notes: Sequence[str], problems: Sequence[Problem]) 
     minor = sum(p.severity != "violation" for p in problems)
     hint = [f"{number_of(minor, 'remark')} on the data; see `graphbuild validate`"] if minor else []
     for note in [*notes, *hint]:
-        click.echo(f"{source}: {note}", err=True)
+        say(f"{source}: {note}", err=True)
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: str = "-") -> None:
@@ -204,7 +216,7 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str,
 
 def _write(text: str, output: str) -> None:
     if output == "-":
-        click.echo(text)
+        say(text)
         return
     target = Path(output).resolve()  # what a link names is written, and the link stays
     if target.is_dir():
@@ -228,9 +240,9 @@ def print_problems(problems: list[Problem], form: str, err: bool = False) -> Non
     if form == "json":
         import json
 
-        click.echo(json.dumps([vars(p) for p in problems], indent=2, ensure_ascii=False))
+        say(json.dumps([vars(p) for p in problems], indent=2, ensure_ascii=False))
         return
     for problem in problems[:200]:
-        click.echo(f"{problem.severity}: {problem}", err=err)
+        say(f"{problem.severity}: {problem}", err=err)
     if len(problems) > 200:
-        click.echo(f"… and {len(problems) - 200:,} more; --format json of `graphbuild validate` lists all", err=err)
+        say(f"… and {len(problems) - 200:,} more; --format json of `graphbuild validate` lists all", err=err)

@@ -21,6 +21,7 @@ from graphbuild.console import (
     print_problems,
     print_report,
     print_rows,
+    say,
     tell,
 )
 from graphbuild.plurals import number_of
@@ -73,7 +74,7 @@ def validate(context: click.Context, paths: tuple[Path, ...], strict: bool, kind
     problems = find(paths, tell, checked_kind(kind))
     print_problems(problems, form)
     bad = [p for p in problems if strict or p.severity == "violation"]
-    click.echo(number_of(len(bad), "problem") if bad else "no violations", err=True)
+    say(number_of(len(bad), "problem") if bad else "no violations", err=True)
     context.exit(1 if bad else 0)
 
 
@@ -105,7 +106,7 @@ def shards(paths: tuple[Path, ...], folder: str, master: str) -> None:
         raise
     for source, notes in written.notes.items():
         print_notes(source, notes, [p for p in written.problems if p.source == source])
-    click.echo(f"wrote {written.statements:,} statements to {folder}", err=True)
+    say(f"wrote {written.statements:,} statements to {folder}", err=True)
 
 
 @click.command()
@@ -129,7 +130,7 @@ def new(folder: Path) -> None:
     from graphbuild.newcasebook import write_casebook
 
     names = write_casebook(folder)
-    click.echo(f"wrote {number_of(len(names), 'table')} and a README to {folder}", err=True)
+    say(f"wrote {number_of(len(names), 'table')} and a README to {folder}", err=True)
 
 
 @click.command()
@@ -149,7 +150,7 @@ def suggest(context: click.Context, document: Path, folder: Path) -> None:
 
     found = write_suggestions(document, open_store(context), folder)
     wrote = f"wrote {number_of(len(found), 'suggestion')} to {folder}"
-    click.echo(f"{wrote}; passages.md quotes the text: keep it private", err=True)
+    say(f"{wrote}; passages.md quotes the text: keep it private", err=True)
 
 
 @click.command()
@@ -188,7 +189,7 @@ def remove(context: click.Context, source: str) -> None:
     from graphbuild.build import remove as take_out
 
     take_out(open_store(context), source, tell)
-    click.echo(f"removed {source}", err=True)
+    say(f"removed {source}", err=True)
 
 
 @click.command()
@@ -227,6 +228,6 @@ def check(context: click.Context) -> None:
 
     differences = compare(open_store(context))
     for text in differences:
-        click.echo(text)
-    click.echo("the store is damaged; load the sources again" if differences else "the store is whole", err=True)
+        say(text)
+    say("the store is damaged; load the sources again" if differences else "the store is whole", err=True)
     context.exit(1 if differences else 0)

@@ -597,6 +597,26 @@ def test_letters_arrive_as_utf_8(here: Path, python: Callable[..., Process]) -> 
     assert done.stdout == "x\nҚазақстан – ¶95\n"
 
 
+def without_reader(stream: str, *arguments: str) -> int:
+    """The exit code of a command of which nobody reads stdout, or stderr."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | {stream: writer}
+    command = [sys.executable, "-m", "graphbuild", *arguments]
+    done = subprocess.run(command, env=environment(), check=False, stdout=streams["stdout"], stderr=streams["stderr"])
+    os.close(writer)
+    return done.returncode
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_load_that_nobody_watches_goes_on_and_says_whether_it_passed(run: Run, casebook: Folder, stream: str) -> None:
+    store = str(casebook.path.parent / "unwatched")
+    assert without_reader(stream, "--store", store, "load", str(casebook.path)) == 0
+    assert "tiny" in run("--store", store, "sources").stdout
+    casebook.put("laws", "state", "Atlantis")
+    assert without_reader(stream, "--store", store, "load", str(casebook.path)) == 1
+
+
 def test_the_ending_of_a_file_gives_its_format_if_no_other_is_asked_for(run: Run, here: Path) -> None:
     """A table on the screen is shortened; what is called CSV is CSV, and whole."""
     for name, form in (("whole.csv", "csv"), ("whole.TSV", "tsv"), ("whole.json", "json"), ("whole.txt", "table")):
