@@ -61,7 +61,7 @@ def found(parameter: Parameter, answer: Answer) -> str:
         place = answer.columns.index(parameter.name)
         if held := next((row[place] for row in answer.rows if row[place]), ""):
             return held.split(";")[0]
-    kind = parameter.choices[0] if parameter.choices else ""
+    kind = parameter.choices[0] if parameter.choices and not parameter.is_name else ""
     if kind in SOME or not kind.startswith("@"):
         return SOME.get(kind, parameter.choices[-1] if kind else "")
     return vocabulary.notations(kind[1:])[0]

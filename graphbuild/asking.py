@@ -39,15 +39,19 @@ def query(
 
     QUESTION is a name of the catalogue, a file, or - for standard input.
     """
+    from graphbuild.absent import absent
     from graphbuild.questions import ask, find_question, read_question_from
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
     wanted = read_question_from(sys.stdin.buffer) if question == "-" else find_question(question)
-    answer = ask(open_store(context), wanted, named_values(param))
+    store, given = open_store(context), named_values(param)
+    answer = ask(store, wanted, given)
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
     print_rows(answer.columns, answer.rows, _form(context, form, output), output)
     say(number_of(len(answer.rows), "row"), err=True)
+    for sentence in absent(store, wanted, given) if not answer.rows else ():
+        say(sentence, err=True)
 
 
 def _form(context: click.Context, form: str, output: str) -> str:

@@ -56,22 +56,27 @@ def load(context: click.Context, paths: tuple[Path, ...], bundled: bool, kind: s
 
 @click.command()
 @PATHS
+@click.option("--bundled", is_flag=True, help="Check the casebooks that come with graphbuild.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @KIND
 @TABLE_OR_JSON
 @click.pass_context
 @guarded
-def validate(context: click.Context, paths: tuple[Path, ...], strict: bool, kind: str, form: str) -> None:
+def validate(
+    context: click.Context, paths: tuple[Path, ...], bundled: bool, strict: bool, kind: str, form: str
+) -> None:
     """Check sources without loading them.
 
     Lists every problem with file, row, column, value and remedy. Exits with 1
     if there is a violation (with --strict, a warning).
     """
     from graphbuild.build import validate as find
+    from graphbuild.resources import bundled_casebooks
 
-    if not paths:
-        raise click.UsageError("name a casebook or an export")
-    problems = find(paths, tell, checked_kind(kind))
+    sources = [*(bundled_casebooks() if bundled else []), *paths]
+    if not sources:
+        raise click.UsageError("nothing to check: name a casebook or an export, or give --bundled")
+    problems = find(sources, tell, checked_kind(kind))
     print_problems(problems, form)
     bad = [p for p in problems if strict or p.severity == "violation"]
     say(number_of(len(bad), "problem") if bad else "no violations", err=True)
@@ -175,6 +180,7 @@ def sources(context: click.Context, form: str) -> None:
         for e in ledger.sources.values()
     ]
     print_rows(["source", "kind", "title", "read", "loaded", "statements", "files"], rows, form)
+    say(number_of(len(rows), "source") if rows else "nothing was loaded yet; `graphbuild load` does", err=True)
 
 
 @click.command()

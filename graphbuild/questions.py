@@ -50,13 +50,19 @@ class Parameter:
     """A parameter of a question: its name, what it means, the words it takes, its default.
 
     `choices` may be one word with an @: @state, @date (a day), @number, or the
-    name of a concept scheme such as @right.
+    name of a concept scheme such as @right. Classes, such as @Law or @Organisation|@State,
+    say that it takes the name of one of their instances.
     """
 
     name: str
     meaning: str
     choices: tuple[str, ...] = ()
     default: str = ""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it takes the name of something that was loaded; classes have a capital, schemes none."""
+        return any(choice[1:2].isupper() for choice in self.choices if choice.startswith("@"))
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def bind(question: Question, given: dict[str, str], *, whole: bool = False) -> s
         if name not in known:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
-    values = defaults | {name: _accepted(known[name], value) for name, value in given.items()}
+    values = defaults | {name: accepted(known[name], value) for name, value in given.items()}
     text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], question.text)
     few = _narrows(text, given)
     narrow = _narrows(text, [name for name in given if known[name].choices != ("@number",)])
@@ -178,9 +184,9 @@ def _narrows(text: str, given: Iterable[str]) -> bool:
     return any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given)
 
 
-def _accepted(parameter: Parameter, value: str) -> str:
+def accepted(parameter: Parameter, value: str) -> str:
     """The value as the graph writes it, or a refusal that says what to write."""
-    kind = parameter.choices[0] if parameter.choices else ""
+    kind = parameter.choices[0] if parameter.choices and not parameter.is_name else ""
     if kind == "@state":
         found: str | None = local_id(vocabulary.state(value) or "")
     elif kind == "@date":

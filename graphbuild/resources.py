@@ -21,7 +21,8 @@ QUERIES = _room("queries")
 DATA = _room("data")
 
 TABLES = ONTOLOGY / "tables.toml"
-VOCABULARY = (ONTOLOGY / "upr.ttl", ONTOLOGY / "schemes")
+SCHEMES = ONTOLOGY / "schemes"
+VOCABULARY = (ONTOLOGY / "upr.ttl", SCHEMES)
 SHAPES = ONTOLOGY / "shapes"
 RULES = ONTOLOGY / "rules"
 SETTLE = RULES / "settle"

@@ -419,6 +419,19 @@ def test_a_warning_fails_only_if_one_is_strict(run: Run, here: Path, other: Fold
     assert (relaxed.exit_code, strict.exit_code) == (0, 1)
 
 
+def test_what_comes_with_the_project_can_be_checked_as_it_can_be_loaded(run: Run) -> None:
+    bundled = run("validate", "--bundled", "--format", "json")
+    assert bundled.exit_code == 0 and "no violations" in bundled.stderr
+    assert "kazakhstan" in {problem["source"] for problem in json.loads(bundled.stdout)}
+    nothing = run("validate")
+    assert nothing.exit_code == 2 and "nothing to check" in nothing.stderr
+
+
+def test_where_nothing_was_loaded_the_list_of_sources_says_so(run: Run, loaded: OxigraphStore, tmp_path: Path) -> None:
+    assert run("sources").stderr == "2 sources\n"
+    assert run("sources", store=tmp_path / "none").stderr.startswith("nothing was loaded yet")
+
+
 def test_many_problems_are_cut_and_the_rest_is_counted(run: Run, here: Path, casebook: Folder) -> None:
     header, row = casebook.rows("laws")
     casebook.write("laws", [header, *([f"KAZ/2012/{n}", *row[1:4], "edict", *row[5:]] for n in range(250)), row])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import export
@@ -16,6 +17,8 @@ from graphbuild.read import kind_of, read_source
 from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR
+
+TERMS = resources.ONTOLOGY / "upr.ttl"
 
 LAW = f"""@prefix upr: <{UPR}> . @prefix id: <{ID}> . @prefix dcterms: <{PREFIXES["dcterms"]}> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
@@ -141,8 +144,8 @@ def test_what_is_damaged_or_hostile_is_refused_in_a_sentence(
 def test_a_term_that_we_do_not_have_is_a_problem(tmp_path: Path) -> None:
     staged = read_source(write(tmp_path / "a.ttl", f"<http://e/law/x> a <{UPR}Lawx> ; <{UPR}foo> 1 ; <{UPR}foo> 2 ."))
     assert [str(p) for p in staged.problems] == [
-        f"a.ttl, x: '{UPR}Lawx': upr:Lawx is not a term of our vocabulary; choose one from ontology/upr.ttl",
-        f"a.ttl, x: '{UPR}foo': upr:foo is not a term of our vocabulary; choose one from ontology/upr.ttl",
+        f"a.ttl, x: '{UPR}Lawx': upr:Lawx is not a term of our vocabulary; choose one from {TERMS}",
+        f"a.ttl, x: '{UPR}foo': upr:foo is not a term of our vocabulary; choose one from {TERMS}",
     ]
 
 

@@ -15,6 +15,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
+from graphbuild import resources
 from graphbuild.build import validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.csvfiles import parse_csv
@@ -23,6 +24,8 @@ from graphbuild.read import read_source
 from graphbuild.sources.uprinfo import HEADERS
 from graphbuild.staged import Staged
 from graphbuild.terms import ID, UPR
+
+ISSUES = resources.SCHEMES / "issues.ttl"
 
 ROW = {
     "To": "Kazakhstan", "To-Rgrp": "Asia", "To-Org": "OIC", "Text": "Protect journalists", "From": "Norway",
@@ -330,7 +333,7 @@ def test_the_broken_containers_that_the_database_writes_are_read(tmp_path: Path)
         ("Response", "Rejected", "is not a response we know; use Accepted, Noted, Voluntary Pledge"),
         ("Response", "", "is not a response we know"),
         ("Response", "accepted", "is not a response we know"),
-        ("Issue", "Happiness", "'Happiness' is not an issue we know; add it to ontology/schemes/issues.ttl"),
+        ("Issue", "Happiness", f"'Happiness' is not an issue we know; correct it, or add it to {ISSUES}"),
         ("Issue", "Detention,Happiness", "'Happiness' is not an issue we know"),
         ("Action", "6", "is not an action category; write a number from 1 to 5"),
         ("Action", "four", "is not an action category"),

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 import xlsxwriter
 
+from graphbuild import resources
 from graphbuild.build import check, load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.intake import InputError
@@ -20,6 +21,8 @@ from graphbuild.staged import Staged
 from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR, literal
+
+ISSUES = resources.SCHEMES / "issues.ttl"
 
 #: Words as the database has them; in JSON some are {value, label}, the value being an id.
 ENTITY = {
@@ -205,7 +208,7 @@ def test_properties_that_are_not_used_are_named(file: Path) -> None:
         ("response", "Noted|Supported", "has several values; keep the one that holds"),
         ("action_category", "6 - Grand action", "is not an action category"),
         ("action_category", "4 - Specific action", "is a number with the name of another action category"),
-        ("issues", "Justice|Happiness", "'Happiness' is not an issue we know; add it to ontology/schemes/issues.ttl"),
+        ("issues", "Justice|Happiness", f"'Happiness' is not an issue we know; correct it, or add it to {ISSUES}"),
         ("session", "November 2023", "is not a session we know"),
         ("session", None, "is not a session we know; write a number from 1 to 48"),
     ],

@@ -67,7 +67,7 @@ def concept(scheme: str, column: str, word: str) -> Term:
     found = vocabulary.concepts()[scheme].get(word.casefold())
     if not found:
         message = f"is not one of the list {scheme!r}" if word else "the cell is empty"
-        raise RowError(column, message, f"correct it, or add the word to {scheme!r} in ontology/schemes")
+        raise RowError(column, message, f"correct it, or add the word to {scheme!r} in {resources.SCHEMES}")
     return found
 
 

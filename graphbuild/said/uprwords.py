@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from graphbuild import vocabulary
+from graphbuild import resources, vocabulary
 from graphbuild.errors import CellError
 from graphbuild.terms import Term, local_id
 
@@ -72,7 +72,8 @@ def issues(words: Sequence[str]) -> tuple[Term, ...]:
     known = vocabulary.concepts()["issue"]
     for word in words:
         if word.casefold() not in known:
-            raise CellError(f"{word!r} is not an issue we know", "add it to ontology/schemes/issues.ttl")
+            remedy = f"correct it, or add it to {resources.SCHEMES / 'issues.ttl'}"
+            raise CellError(f"{word!r} is not an issue we know", remedy)
     return tuple(known[word.casefold()] for word in words)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphbuild import dates
+from graphbuild import dates, resources
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, form_of
 from graphbuild.files.jsonfiles import read_object
@@ -173,7 +173,7 @@ def _kind(field: str, words: str, fields: dict[str, str]) -> str:
     found = (kind_of_law(" ".join(row[:n])) for n in range(min(len(row), 3), 0, -1))
     kind = next(filter(None, found), "")
     if not kind:
-        remedy = "add the word to a kind of law in ontology/schemes/laws.ttl, as skos:altLabel"
+        remedy = f"add the word to a kind of law in {resources.SCHEMES / 'laws.ttl'}, as skos:altLabel"
         raise _FieldError(field, "begins with no kind of law we know", remedy)
     return _particular(kind, fields) or kind
 

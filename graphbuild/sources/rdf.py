@@ -161,9 +161,9 @@ def _count(staged: Staged, path: Path, found: _Contents) -> None:
     for name, subject in sorted(found.unknown.items()):
         message = f"upr:{name.removeprefix(UPR)} is not a term of our vocabulary"
         staged.problems.append(Problem(staged.source, path.name, _local(subject), None, name, message,
-                                       "choose one from ontology/upr.ttl"))  # fmt: skip
+                                       f"choose one from {resources.ONTOLOGY / 'upr.ttl'}"))  # fmt: skip
     if not staged.loaded and not staged.problems:
-        remedy = f"use classes and properties of {UPR}, as ontology/upr.ttl has them"
+        remedy = f"use classes and properties of {UPR}, as {resources.ONTOLOGY / 'upr.ttl'} has them"
         message = "nothing in it is of our vocabulary"
         staged.problems.append(Problem(staged.source, path.name, None, None, None, message, remedy))
     staged.remarks += list(_remarks(found))

@@ -1,0 +1,87 @@
+"""An answer without rows: what the store knows nothing of is said, with what was perhaps meant."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT
+
+from graphbuild.absent import absent
+from graphbuild.cli import main
+from graphbuild.questions import Question, find_question, parse_question, questions
+from graphbuild.store import OxigraphStore
+
+ASKED = [
+    ("event-figures", "event", "E-99", "there is no event of this name; did you mean 'E-09'?"),
+    ("law-history", "law", "483-VI", "there is no law of this name; did you mean '483-IV'?"),
+    (
+        "prosecuted-under-provision",
+        "provision",
+        "art.174",
+        "there is no provision of this name; did you mean 'art. 174'?",
+    ),
+    ("claims-in-document", "document", "nowhere", "there is no document of this name"),
+    ("claims-on-right", "asserted_by", "Nobody", "there is no organisation or state of this name"),
+    ("recommendations", "source", "kazakstan", "there is no source of this name; did you mean 'kazakhstan'?"),
+    ("acts-in-event", "person", "P-1000", "there is no person of this name"),
+    ("reviews", "state", "Moldova", "no review, law or event of this state is loaded"),
+]
+
+
+@pytest.mark.parametrize(("question", "name", "value", "said"), ASKED, ids=[a[1] for a in ASKED])
+def test_what_the_store_does_not_hold_is_said(
+    store: OxigraphStore, question: str, name: str, value: str, said: str
+) -> None:
+    sentence, *others = absent(store, find_question(question), {name: value})
+    assert sentence.startswith(f"{name}={value}: {said}") and not others
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "value"),
+    [
+        ("event-figures", "event", "E-01"),
+        ("law-history", "law", "483-IV"),
+        ("prosecuted-under-provision", "provision", "art. 174"),
+        ("claims-on-right", "asserted_by", "USA"),
+        ("recommendations", "source", "kazakhstan"),
+        ("reviews", "state", "Kazakhstan"),
+        ("recommendations", "position", "pending"),
+        ("recommendations", "cycle", "9"),
+        ("who-recommended-what", "recommending_state", "MDA"),
+        ("position-history", "paragraph", "1000.1"),
+    ],
+)
+def test_of_what_is_there_or_has_no_name_nothing_is_said(
+    store: OxigraphStore, question: str, name: str, value: str
+) -> None:
+    assert absent(store, find_question(question), {name: value}) == []
+
+
+def test_names_of_persons_are_never_suggested(store: OxigraphStore) -> None:
+    """Whoever asks for a person by name is answered with nothing that is near it but an opaque id."""
+    names = [row.split(",")[2] for row in (ROOT / "data/kazakhstan/names.csv").read_text().splitlines()[1:]]
+    for name in names:
+        for said in absent(store, find_question("acts-in-event"), {"person": name[:-1]}):
+            assert name not in said
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda q: q.name)
+def test_the_classes_of_the_catalogue_are_terms_of_the_ontology(question: Question) -> None:
+    said = (ROOT / "ontology/upr.ttl").read_text(encoding="utf-8")
+    for parameter in question.parameters:
+        for choice in parameter.choices if parameter.is_name else ():
+            assert f"upr:{choice[1:]} a owl:Class" in said
+
+
+def test_a_question_of_ones_own_names_classes_too(store: OxigraphStore) -> None:
+    mine = parse_question("mine", "#+ params:\n#+   body = @Organisation|@Person: who\nSELECT ?x {}")
+    assert absent(store, mine, {"body": "?"}) == ["body=?: there is no organisation or person of this name"]
+
+
+def test_the_command_says_it_after_the_rows(store: OxigraphStore) -> None:
+    asked = ["--store", str(store.root), "query", "event-figures", "-p", "event=E-99"]
+    done = CliRunner().invoke(main, [*asked, "-f", "csv"])
+    assert done.exit_code == 0 and done.stdout.startswith("state,event")
+    assert done.stderr.splitlines() == ["0 rows", "event=E-99: there is no event of this name; did you mean 'E-09'?"]
+    rows = CliRunner().invoke(main, [*asked[:-1], "event=E-01"])
+    assert rows.stderr.splitlines()[-1].endswith("rows")
