@@ -123,7 +123,8 @@ def _concept(column: Column, value: str) -> Term:
 def _state(_: Column, value: str) -> Term:
     found = vocabulary.state(value)
     if not found:
-        raise CellError("is not a state we know", "write its ISO 3166-1 alpha-3 code, such as KAZ")
+        remedy = f"write its ISO 3166-1 alpha-3 code, such as KAZ{vocabulary.state_meant(value)}"
+        raise CellError("is not a state we know", remedy)
     return found
 
 

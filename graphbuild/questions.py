@@ -211,7 +211,7 @@ def _is_day(value: str) -> bool:
 
 def _wanted(parameter: Parameter, kind: str, value: str) -> str:
     plain = {
-        "@state": "is not a state; write its alpha-3 code, such as KAZ",
+        "@state": f"is not a state; write its alpha-3 code, such as KAZ{vocabulary.state_meant(value)}",
         "@date": "is not a day; write it as 2015-01-31",
         "@number": "is not a number",
     }

@@ -6,6 +6,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -134,6 +135,24 @@ def state_named(words: str) -> Term | None:
     return None if folded in NO_STATES else names_of_states().get(folded) or _listed(folded)
 
 
+def add_spelling(words: str) -> str:
+    """What to do about words that are no state that is known, with the state that was perhaps meant."""
+    return f"add the spelling to other_names in {resources.WORLD / 'states.csv'}{state_meant(words)}"
+
+
+@cache
+def state_meant(words: str) -> str:
+    """The end of a sentence about words that are no state: the one whose name is near; empty if none is.
+
+    >>> state_meant("Kazahkstan"), state_meant("Absurdistan")
+    ("; did you mean 'Kazakhstan'?", '')
+    """
+    near = get_close_matches(_folded(words), names_of_states(), 1, NEAR)
+    return f"; did you mean {name_of_state(local_id(names_of_states()[near[0]]))!r}?" if near else ""
+
+
+#: How alike a name must be to be the one that was meant, of 1; many states end in -stan.
+NEAR = 0.8
 #: Letters of a word that is taken for an abbreviation.
 LONGEST_ABBREVIATION = 3
 #: The library looks past marks and reads two letters as a code; a name is letters and what joins them.

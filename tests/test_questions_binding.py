@@ -197,6 +197,7 @@ SELECT * WHERE {
     [
         ("planet", "Mars", "laws has no parameter 'planet'; it takes: state, right, day, most, mode, word"),
         ("state", "Mars", "state=Mars: is not a state; write its alpha-3 code, such as KAZ"),
+        ("state", "Kazahkstan", "such as KAZ; did you mean 'Kazakhstan'?"),
         ("state", "", "state=: is not a state"),
         ("right", "happiness", "right=happiness: must be one of "),
         ("right", "Religon", "; did you mean 'religion'?"),

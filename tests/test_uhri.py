@@ -12,6 +12,7 @@ import pytest
 import rdflib
 import xlsxwriter
 
+from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.questions import ask, bind, find_question
@@ -19,6 +20,8 @@ from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR
+
+CYCLES = resources.WORLD / "cycles.csv"
 
 Fields = dict[str, object]
 Things = dict[str, dict[str, set[str]]]
@@ -475,7 +478,7 @@ def test_the_same_content_gives_the_same_statements(file: Path) -> None:
             {"UprRecommendingCountry": ["Atlantis"]},
             "'Atlantis': is not a state we know; add the spelling to other_names",
         ),
-        ({"UprCycle": "Cycle 9"}, "column UprCycle: '9': is not a cycle we know; correct it, or add it to cycles.csv"),
+        ({"UprCycle": "Cycle 9"}, f"column UprCycle: '9': is not a cycle we know; correct it, or add it to {CYCLES}"),
         (
             {"AnnotationType": "Praise"},
             "'Praise': is not a type of annotation we know; use Recommendations or Concerns",

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from graphbuild import resources
+from graphbuild import resources, vocabulary
 from graphbuild.build import validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.csvfiles import parse_csv
@@ -326,8 +326,9 @@ def test_the_broken_containers_that_the_database_writes_are_read(tmp_path: Path)
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("To", "Absurdistan", "is not a state we know; add the spelling to other_names in data/world/states.csv"),
-        ("From", "Absurdistan", "is not a state we know; add the spelling to other_names in data/world/states.csv"),
+        ("To", "Absurdistan", f"is not a state we know; {vocabulary.add_spelling('')}"),
+        ("From", "Absurdistan", f"is not a state we know; {vocabulary.add_spelling('')}"),
+        ("From", "Kazahkstan", f"is not a state we know; {vocabulary.add_spelling('Kazahkstan')}"),
         ("From", "", "is not a state we know"),
         ("Text", "", "the cell is empty; write the text of the recommendation"),
         ("Response", "Rejected", "is not a response we know; use Accepted, Noted, Voluntary Pledge"),

@@ -47,7 +47,6 @@ _FIELDS = {name: what for what, names in NAMES.items() for name in names}
 _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
 _RUN_TOGETHER = re.compile(r"(?<=[a-zé)])(?=[A-Z])|\s+-\s+|\s*;\s*")
-_WORLD = "add the spelling to other_names in data/world/states.csv"
 #: What the index files beside states, and no library of countries knows.
 _BESIDE = {"european union", "united nations"}
 
@@ -99,7 +98,7 @@ class Annotation:
         codes = {name: ohchr.state_code(name) for name in names}
         for name, code in codes.items():
             if not code and not _is_beside(name):
-                raise AnnotationError("Countries", name, "is not a state we know", _WORLD)
+                raise AnnotationError("Countries", name, "is not a state we know", vocabulary.add_spelling(name))
         if not any(codes.values()):
             raise NotUsedError(self.name, "; ".join(names), "is about no state that the graph knows")
         counts["no state"] += sum(not code for code in codes.values())
@@ -112,7 +111,8 @@ class Annotation:
     def refuse_unknown(self, names: Iterable[str]) -> None:
         """Raises AnnotationError for the first of some names of states that nobody knows."""
         for name in names:
-            raise AnnotationError("UprRecommendingStates", name, "is not a state we know", _WORLD)
+            remedy = vocabulary.add_spelling(name)
+            raise AnnotationError("UprRecommendingStates", name, "is not a state we know", remedy)
 
     def position(self) -> tuple[str, str]:
         """The notation of the position and the words for it; both empty if none is given."""

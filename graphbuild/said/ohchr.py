@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from graphbuild import vocabulary
-from graphbuild.said.records import letter
+from graphbuild.said.records import Record, Review, letter
 from graphbuild.terms import Term, local_id
 from graphbuild.undocuments.wording import Wording, code_of, folded, split_wordings
 
@@ -102,6 +103,10 @@ def wordings_of(text: str, listed: Sequence[str]) -> tuple[list[Wording], bool]:
     return [Wording(words, codes, names, tuple(n for n in names if not code_of(n)))], named <= set(codes)
 
 
-def letters(wordings: Sequence[Wording]) -> list[str]:
-    """The parts a, b … of a number that holds several wordings; an empty text where it holds one."""
-    return [letter(n) if len(wordings) > 1 else "" for n in range(len(wordings))]
+def records_of(wordings: Sequence[Wording], review: Review, row: str, number: str, **shared: Any) -> list[Record]:
+    """A record for each wording, with what they share; where a number holds several, their parts are a, b …"""
+    parts = [letter(n) if len(wordings) > 1 else "" for n in range(len(wordings))]
+    return [
+        Record(review, w.text, row, number, part, w.states, w.recommenders, **shared)
+        for w, part in zip(wordings, parts, strict=True)
+    ]

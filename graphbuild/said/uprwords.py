@@ -35,7 +35,7 @@ def state(name: str) -> str:
     """
     found = vocabulary.state(name)
     if not found:
-        raise CellError("is not a state we know", "add the spelling to other_names in data/world/states.csv")
+        raise CellError("is not a state we know", vocabulary.add_spelling(name))
     return local_id(found)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from graphbuild import resources
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.xmlfiles import Element, child, first, local, read_xml, walk, words_in
@@ -103,7 +104,7 @@ def _law(element: Element, works: list[Element], path: Path, staged: Staged) -> 
     state = enactor_of(country)
     if not state:
         what = "is no country we know" if country else "nothing says which state's law it is"
-        remedy = "correct FRBRcountry, or add the code to data/world/states.csv"
+        remedy = f"correct FRBRcountry, or add the code to {resources.WORLD / 'states.csv'}"
         staged.problems.append(Problem("akn", path.name, "FRBRWork", "FRBRcountry", country or None, what, remedy))
         return None
     title, language, uri = frbr.title(element), frbr.language(element), frbr.value(works, "FRBRuri")

@@ -59,7 +59,6 @@ _TITLE = re.compile(
 _FILE_NAME = re.compile(r"UPR[ _-]?(\d{1,2})[ _-]+(.+)", re.I)
 _HEADING_KIND = re.compile(r"^(?:Themes?|Right or area|Rights?|Area)\s*:\s*", re.I)
 _COMMENT = re.compile(r"\s*^\s*Comments?\s*:\s*(?P<comment>.*)\s*", re.I | re.M | re.S)
-_WORLD = "add the spelling to other_names in data/world/states.csv"
 
 
 class _RowError(ValueError):
@@ -253,15 +252,12 @@ def _records(row: _Row, review: Review) -> list[Record]:
         "place": folded(place),
         "note": folded(" ".join(notes)),
     }
-    return [
-        Record(review, w.text, str(row.number), number, part, w.states, w.recommenders, **shared)
-        for w, part in zip(wordings, ohchr.letters(wordings), strict=True)
-    ]
+    return ohchr.records_of(wordings, review, str(row.number), number, **shared)
 
 
 def _refuse_unknown_states(wordings: list[Wording]) -> None:
     for name in (name for wording in wordings for name in wording.unresolved):
-        raise _RowError("Recommendation", name, "is not a state we know", _WORLD)
+        raise _RowError("Recommendation", name, "is not a state we know", vocabulary.add_spelling(name))
 
 
 def _answer(words: str) -> Answer | None:

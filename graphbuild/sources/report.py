@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError
 from graphbuild.files.texts import read_text
@@ -128,9 +129,8 @@ def _note(entry: Listed, unknown: tuple[str, ...]) -> str:
 def _warn(record: Record, staged: Staged) -> None:
     if "Unknown state: " in record.note:
         name = record.note.partition("Unknown state: ")[2]
-        staged.remarks.append(
-            f"{record.row}: {name} Kept as written; add the spelling to other_names in data/world/states.csv"
-        )
+        remedy = vocabulary.add_spelling(name.removesuffix("."))
+        staged.remarks.append(f"{record.row}: {name} Kept as written; {remedy}")
 
 
 def _remarks(outcome: Outcome, staged: Staged) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graphbuild import vocabulary
+from graphbuild import resources, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files import jsonstream, markup, sheets
 from graphbuild.files.intake import form_of
@@ -217,10 +217,7 @@ def _review_records(note: Annotation, row: str, reading: _Reading) -> list[Recor
         "place": ", ".join(filter(None, (note.symbol, place))),
         "name": note.name,
     }
-    return [
-        Record(review, w.text, row, number, part, w.states, w.recommenders, **shared)
-        for w, part in zip(wordings, ohchr.letters(wordings), strict=True)
-    ]
+    return ohchr.records_of(wordings, review, row, number, **shared)
 
 
 def _review(note: Annotation, reading: _Reading) -> Review:
@@ -238,7 +235,8 @@ def _review(note: Annotation, reading: _Reading) -> Review:
     if not cycle:
         raise NotUsedError(note.name, note.session or note.cycle, "names no cycle of the review")
     if cycle not in vocabulary.cycles().values():
-        raise AnnotationError("UprCycle", cycle, "is not a cycle we know", "correct it, or add it to cycles.csv")
+        remedy = f"correct it, or add it to {resources.WORLD / 'cycles.csv'}"
+        raise AnnotationError("UprCycle", cycle, "is not a cycle we know", remedy)
     reading.counts["session left open"] += 1
     return Review(states[0], 0, known_cycle=cycle)
 
