@@ -177,7 +177,7 @@ def _load(store: Store, staged: list[Staged], tell: Tell) -> Report:
         ledger = _ledger_with(before, good)
         refused = _publish(store, ledger, good, tell) if good else []
         if not refused:
-            return _report(before, staged, good, count_joined(store) if good else Joined({}, {}))
+            return _report(before, staged, good, count_joined(store, [said_graph(s.source) for s in good]))
         good = [s for s in good if s.source not in refused]
 
 

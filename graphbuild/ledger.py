@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from graphbuild.errors import GraphbuildError, StoreDamagedError
@@ -51,10 +53,10 @@ class Ledger:
             raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {', '.join(known) or 'none'}")
 
 
-def file_hashes(database: Path) -> dict[str, str]:
+def file_hashes(database: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """The SHA-256 of every file that holds data; a published database is never written to again."""
     kept = [p for p in sorted(database.iterdir()) if not p.name.startswith(("LOG", "LOCK"))]
-    return {p.name: sha256_of(p) for p in kept}
+    return {p.name: known.get(p.name) or sha256_of(p) for p in kept}
 
 
 def read_ledger(root: Path) -> Ledger:

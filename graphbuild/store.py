@@ -183,9 +183,19 @@ class OxigraphStore:
         if target.exists():
             shutil.rmtree(target)
         (self.root / f"{name}.part").rename(target)
-        ledger.files = file_hashes(target)
+        ledger.files = file_hashes(target, self._hashes_of_shared(target) if staging.copied else {})
         write_ledger(self.root, ledger)
         self._sweep()
+
+    def _hashes_of_shared(self, target: Path) -> dict[str, str]:
+        """The hashes of tables that a copy shares with the published generation, as they were when written."""
+        published = self.ledger
+        old = self.root / published.database
+        return {
+            name: digest
+            for name, digest in published.files.items()
+            if name.endswith(".sst") and (target / name).exists() and (target / name).samefile(old / name)
+        }
 
     def _sweep(self) -> None:
         """Remove what no ledger names: older generations and what a killed process left."""

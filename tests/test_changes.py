@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from conftest import Folder
 
+import graphbuild.ledger
 from graphbuild import build
 from graphbuild.build import check, load, remove
 from graphbuild.changes import Change
 from graphbuild.ledger import LEDGER
+from graphbuild.staged import sha256_of
 from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
 from graphbuild.terms import Term, line, term, thing
@@ -85,6 +87,27 @@ def test_a_store_that_is_changed_again_and_again_does_not_fill_with_logs(loaded:
         load(loaded, [other.path])
         many.add(len(list((loaded.root / loaded.ledger.database).glob("LOG*"))))
     assert len(many) == 1
+
+
+def test_tables_that_a_changed_store_shares_with_the_one_before_are_hashed_once(
+    loaded: OxigraphStore, other: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the change, to see that they are whole; what is recorded of them is still what they were when written."""
+    hashed: list[str] = []
+
+    def counted(path: Path) -> str:
+        hashed.append(path.name)
+        return sha256_of(path)
+
+    other.put("laws", "title", "One")
+    load(loaded, [other.path])
+    tables = loaded.ledger.files.keys()
+    monkeypatch.setattr(graphbuild.ledger, "sha256_of", counted)
+    other.put("laws", "title", "Two")
+    load(loaded, [other.path])
+    shared = [name for name in tables & loaded.ledger.files.keys() if name.endswith(".sst")]
+    assert shared and [hashed.count(name) for name in shared] == [1] * len(shared)
+    assert loaded.damaged_files() == [] == check(loaded)
 
 
 PUBLIC = ("law/KAZ/2011/483-IV", "title", '"x"'), ("record/tiny/KAZ/1/95.73", "issue", "issue/freedom-of-religion")

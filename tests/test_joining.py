@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from graphbuild import resources
+from graphbuild import joining, resources
 from graphbuild.build import load, remove
+from graphbuild.joining import Joined, count_joined
 from graphbuild.likeness import folded, likeness
 from graphbuild.questions import ask, find_question
 from graphbuild.read import read_source
-from graphbuild.store import OxigraphStore
+from graphbuild.store import OxigraphStore, is_said
+from graphbuild.terms import said_graph
 
 Run = Callable[..., Result]
 
@@ -473,3 +475,18 @@ def test_the_row_of_albania_answers_for_all_its_wordings_of_one_item(shared: Pat
     assert mine == {f"JPN/1/60.1/{part}": "joined" if part == "f" else "united" for part in "abcf"}
     history = world.ask("position-history", state="JPN", paragraph="60.1", recommending_state="ALB")
     assert len({r["text"] for r in history if r["stage"] == "final"}) == 4
+
+
+def test_what_was_joined_is_counted_alike_of_a_few_sources_and_of_all(
+    first_review: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graphs = [graph for graph in first_review.store.graphs() if is_said(graph)]
+    few = count_joined(first_review.store, graphs)
+    monkeypatch.setattr(joining, "FEW", 0)
+    assert few == count_joined(first_review.store, graphs) and len(few.shared) == 3
+    assert count_joined(first_review.store, []) == Joined({}, {})
+
+
+def test_of_a_source_that_is_asked_for_alone_only_it_is_counted(first_review: World) -> None:
+    listed = said_graph("wg-report-kaz-1")
+    assert count_joined(first_review.store, [listed]).shared.keys() == {listed}
