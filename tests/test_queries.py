@@ -479,6 +479,16 @@ def test_a_law_does_what_was_asked_if_it_is_later_has_force_and_somebody_says_so
     }
 
 
+def test_who_answers_for_a_claim_and_who_uttered_it_stay_apart(tmp_path: Path) -> None:
+    claims = "claim,about,polarity,modality,asserted_by,stated_by,text,source\n"
+    claims += "C-1,MDA/2013/0/art-1/1,affirmed,asserts,MDA,NGO-1,It eases,OTH\nC-2,MDA/2013/0,denied,asserts,NGO-1,,No,OTH\n"
+    rows = asked(made_of(FULFILLED | {"claims": claims}, tmp_path), "claims-on-right", right="religion")
+    assert [tuple(r[c] for c in ("claim", "asserted_by", "stated_by", "through", "directions")) for r in rows] == [
+        ("C-1", "MDA", "NGO-1", "effect", "removesRestriction"),
+        ("C-2", "NGO-1", "", "law", ""),
+    ]
+
+
 TOGETHER = WITHDRAWN | {
     "recommendations": "recommendation,review,paragraph,states,text,action\n"
     "MDA/1/73.1,MDA/1,73.1,CHE; NLD,Abstain from interfering with believers,3\n",
@@ -491,6 +501,20 @@ def test_states_that_recommended_together_may_get_different_answers(tmp_path: Pa
     (row,) = asked(made_of(TOGETHER, tmp_path), "accepted-here-noted-there")
     assert (row["accepted_from"], row["noted_from"]) == ("NLD", "CHE")
     assert row["accepted_paragraphs"] == row["noted_paragraphs"] == "73.1"
+
+
+def test_each_state_that_raises_it_again_is_told_the_answer_to_itself(tmp_path: Path) -> None:
+    again = TOGETHER | {
+        "reviews": TOGETHER["reviews"] + "MDA/2,MDA,2,26,2016-11-04,2016-11-08,2017-03-16\n",
+        "recommendations": TOGETHER["recommendations"] + "MDA/2/121.1,MDA/2,121.1,CHE; NLD,Leave believers alone,5\n",
+        "responses": TOGETHER["responses"] + "MDA/2/121.1,,workingGroup,2016-11-08,accepted,yes,OTH\n",
+        "asks": TOGETHER["asks"] + "MDA/2/121.1/1,MDA/2/121.1,religion,abstain,firm,specific\n",
+    }
+    rows = asked(made_of(again, tmp_path), "raised-again")
+    assert [tuple(r[c] for c in ("recommending_state", "first_position", "later_position")) for r in rows] == [
+        ("CHE", "noted", "accepted"),
+        ("NLD", "accepted", "accepted"),
+    ]
 
 
 def test_a_law_made_before_the_plenary_conflicts_with_no_pledge_dated_by_it(tmp_path: Path) -> None:
