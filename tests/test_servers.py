@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from conftest import Folder, Run
 from running_servers import PASSWORD, ours
+from test_absent import ASKED
 from test_queries import GIVEN
 
+from graphbuild.absent import absent
 from graphbuild.anystore import Store, open_store
 from graphbuild.build import check, load, remove
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.explain import explain
 from graphbuild.exports import export
 from graphbuild.ledger import Ledger
-from graphbuild.questions import Question, ask, parse_question, questions
+from graphbuild.questions import Question, ask, find_question, parse_question, questions
 from graphbuild.servers import lease, sending
 from graphbuild.servers.connection import Connection
 from graphbuild.servers.lease import Lease
@@ -74,6 +76,14 @@ def test_what_one_source_says_has_the_same_rows(published: Store, store: Oxigrap
     (question,) = (q for q in questions() if q.name == "recommendations")
     for given in ({"source": "kazakhstan"}, {"source": "kazakhstan", "cycle": "2"}, {"source": "world"}):
         assert ask(published, question, given).rows == ask(store, question, given).rows
+
+
+@pytest.mark.parametrize(("question", "name", "value", "said"), ASKED, ids=[asked[1] for asked in ASKED])
+def test_what_the_store_does_not_hold_is_said_alike(
+    published: Store, store: OxigraphStore, question: str, name: str, value: str, said: str
+) -> None:
+    asked = find_question(question), {name: value}
+    assert absent(published, *asked) == absent(store, *asked) != []
 
 
 @pytest.mark.parametrize(
