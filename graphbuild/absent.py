@@ -29,7 +29,7 @@ def absent(store: Store, question: Question, given: dict[str, str]) -> list[str]
 
 def _said(store: Store, parameter: Parameter, value: str) -> str:
     asked = f"{parameter.name}={value}"
-    if parameter.name == "state":
+    if parameter.name == "state" and parameter.choices == ("@state",):
         code = literal(accepted(parameter, value))
         is_there = bool(store.query(_PREFIXES + _OF_STATE % code))
         return "" if is_there else f"{asked}: no review, law or event of this state is loaded"

@@ -74,8 +74,9 @@ def test_the_classes_of_the_catalogue_are_terms_of_the_ontology(question: Questi
 
 
 def test_a_question_of_ones_own_names_classes_too(store: OxigraphStore) -> None:
-    mine = parse_question("mine", "#+ params:\n#+   body = @Organisation|@Person: who\nSELECT ?x {}")
-    assert absent(store, mine, {"body": "?"}) == ["body=?: there is no organisation or person of this name"]
+    header = "#+ params:\n#+   body = @Organisation|@Person: who\n#+   state: of health\n"
+    mine = parse_question("mine", header + "SELECT ?x {}")
+    assert absent(store, mine, {"body": "?", "state": "ill"}) == ["body=?: there is no organisation or person of this name"]
 
 
 def test_the_command_says_it_after_the_rows(store: OxigraphStore) -> None:
