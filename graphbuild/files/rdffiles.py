@@ -40,6 +40,8 @@ _RDF_XML = re.compile(
 )
 _KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+#: Levels of a JSON-LD document; how many Python itself can walk down differs from version to version.
+DEEPEST = 200
 _PLACE = re.compile(r"Parser error (?:at|between) line (\d+)[^:]*: ?(.*)", re.S)
 
 
@@ -93,14 +95,16 @@ def _with_context(path: Path) -> str:
     """The document with our context in the place of its IRI."""
     ours = json.loads((resources.ONTOLOGY / "context.jsonld").read_text(encoding="utf-8"))["@context"]
 
-    def filled(value: object) -> object:
+    def filled(value: object, depth: int) -> object:
+        if depth > DEEPEST:
+            raise RecursionError
         if isinstance(value, list):
-            return [filled(member) for member in value]
+            return [filled(member, depth + 1) for member in value]
         if isinstance(value, dict):
-            return {key: _replaced(one, ours) if key == "@context" else filled(one) for key, one in value.items()}
+            return {k: _replaced(one, ours) if k == "@context" else filled(one, depth + 1) for k, one in value.items()}
         return value
 
-    return json.dumps(filled(json.loads(path.read_text(encoding="utf-8-sig"))))
+    return json.dumps(filled(json.loads(path.read_text(encoding="utf-8-sig")), 0))
 
 
 def _replaced(context: object, ours: object) -> object:
