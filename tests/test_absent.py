@@ -41,6 +41,8 @@ def test_what_the_store_does_not_hold_is_said(
     [
         ("event-figures", "event", "E-01"),
         ("law-history", "law", "483-IV"),
+        ("law-history", "law", "KAZ/2011/483-IV"),
+        ("law-history", "law", "KAZ/2020/trade-union-amendments"),  # has no number
         ("prosecuted-under-provision", "provision", "art. 174"),
         ("claims-on-right", "asserted_by", "USA"),
         ("recommendations", "source", "kazakhstan"),

@@ -301,6 +301,14 @@ def test_the_reviews_have_their_documents_and_published_totals(kazakhstan: Oxigr
     assert [third[c] for c in ("stated_received", "stated_accepted", "stated_noted")] == ["245", "214", "31"]
 
 
+@pytest.mark.parametrize("name", [q.name for q in ALL if any(p.name == "law" for p in q.parameters)])
+def test_a_law_is_asked_for_by_its_number_or_its_id(kazakhstan: OxigraphStore, name: str) -> None:
+    number = next(row["law"] for row in asked(kazakhstan, name) if row["law"] in ("226-V", "167-I"))
+    year = {"226-V": "2014", "167-I": "1997"}[number]
+    by_number, by_id = (asked(kazakhstan, name, law=law) for law in (number, f"KAZ/{year}/{number}"))
+    assert by_number and by_number == by_id
+
+
 def test_every_statement_of_the_press_release_has_its_passage(kazakhstan: OxigraphStore) -> None:
     statements = asked(kazakhstan, "claims-in-document", document="SEED")
     claims = [r for r in statements if r["kind"] == "claim"]

@@ -141,6 +141,12 @@ def test_what_is_damaged_or_hostile_is_refused_in_a_sentence(
     assert "\n" not in str(caught.value)
 
 
+def test_what_is_nested_as_deep_as_documents_are_is_read(tmp_path: Path) -> None:
+    deep = f'{{"@context":"{CONTEXT}","@graph":{"[" * 150}{"]" * 150}}}'
+    (problem,) = read_source(write(tmp_path / "a.jsonld", deep)).problems
+    assert problem.message == "nothing in it is of our vocabulary"
+
+
 def test_a_term_that_we_do_not_have_is_a_problem(tmp_path: Path) -> None:
     staged = read_source(write(tmp_path / "a.ttl", f"<http://e/law/x> a <{UPR}Lawx> ; <{UPR}foo> 1 ; <{UPR}foo> 2 ."))
     assert [str(p) for p in staged.problems] == [

@@ -78,6 +78,13 @@ def test_what_one_source_says_has_the_same_rows(published: Store, store: Oxigrap
         assert ask(published, question, given).rows == ask(store, question, given).rows
 
 
+@pytest.mark.parametrize("question", [q for q in questions() if any(p.name == "law" for p in q.parameters)],
+                         ids=lambda question: question.name)  # fmt: skip
+def test_a_law_by_its_id_has_the_same_rows(published: Store, store: OxigraphStore, question: Question) -> None:
+    found = ask(published, question, {"law": "KAZ/2014/226-V"}).rows
+    assert found == ask(store, question, {"law": "226-V"}).rows != []
+
+
 @pytest.mark.parametrize(("question", "name", "value", "said"), ASKED, ids=[asked[1] for asked in ASKED])
 def test_what_the_store_does_not_hold_is_said_alike(
     published: Store, store: OxigraphStore, question: str, name: str, value: str, said: str
