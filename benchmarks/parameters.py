@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.questions import Answer, Parameter, Question, ask, find_question, questions
+from graphbuild.answers import Answer, ask
+from graphbuild.questions import Parameter, Question, find_question, questions
 from graphbuild.store import OxigraphStore
 
 Given = dict[str, str]

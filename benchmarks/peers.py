@@ -25,7 +25,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from graphbuild.questions import Question, ask, bind, find_question
+from graphbuild.answers import ask
+from graphbuild.questions import Question, bind, find_question
 from graphbuild.store import OxigraphStore
 
 Rows = list[list[str]]

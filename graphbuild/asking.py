@@ -40,7 +40,8 @@ def query(
     QUESTION is a name of the catalogue, a file, or - for standard input.
     """
     from graphbuild.absent import absent
-    from graphbuild.questions import ask, find_question, read_question_from
+    from graphbuild.answers import ask
+    from graphbuild.questions import find_question, read_question_from
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
     wanted = read_question_from(sys.stdin.buffer) if question == "-" else find_question(question)

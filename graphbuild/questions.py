@@ -16,23 +16,19 @@ whole and joins, since a look-up takes as long as ten rows read in turn. A numbe
 of a cycle, narrows too little. Beside it, variables of the pattern's own that have no
 value are left out, since Virtuoso joins no subquery with UNDEF. `OPTIONAL { … } #must`
 is no OPTIONAL where a value is given in its own VALUES, so that engines can begin there.
+`apart: state` says that each row belongs to one state, by which the world may be asked in parts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import pyoxigraph as ox
-
 from graphbuild import dates, resources, vocabulary
-from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError, meant
-from graphbuild.safety import refuse_unsafe
-from graphbuild.syntax import fault
 from graphbuild.terms import literal, local_id
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
@@ -67,7 +63,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the catalogue."""
+    """A question of the catalogue; the rows of the world fall apart by the parameter that `apart` names."""
 
     name: str
     text: str
@@ -75,22 +71,7 @@ class Question:
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
-
-
-@dataclass
-class Answer:
-    """Rows of text, each cell as people read it; empty for what is not bound."""
-
-    columns: list[str]
-    rows: list[list[str]] = field(default_factory=list)
-
-    def only(self, names: list[str]) -> Answer:
-        """The same rows with these columns."""
-        for name in names:
-            if name not in self.columns:
-                raise GraphbuildError(f"there is no column {name!r}; the columns are: {', '.join(self.columns)}")
-        places = [self.columns.index(name) for name in names]
-        return Answer(names, [[row[i] for i in places] for row in self.rows])
+    apart: str = ""
 
 
 def questions(folder: Path = resources.QUERIES) -> list[Question]:
@@ -134,6 +115,7 @@ def parse_question(name: str, text: str) -> Question:
         parameters=tuple(_parameter(line) for line in header.get("params", [])),
         columns=tuple(_words(header.get("columns", []))),
         lists=tuple(_words(header.get("lists", []))),
+        apart=" ".join(header.get("apart", [])),
     )
 
 
@@ -163,20 +145,28 @@ def _parameter(line: str) -> Parameter:
     )
 
 
-def bind(question: Question, given: dict[str, str], *, whole: bool = False) -> str:
-    """The query text with the given parameters in its VALUES lines; `whole` heeds what is marked so."""
+def bind(question: Question, given: dict[str, str], *, whole: bool = False, among: Sequence[str] = ()) -> str:
+    """The query text with the given parameters in its VALUES lines.
+
+    `whole` heeds what is marked so; `among` are values of the parameter by which rows fall apart.
+    """
     known = {p.name: p for p in question.parameters}
     for name in given:
         if name not in known:
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: accepted(known[name], value) for name, value in given.items()}
+    rows = [values | {question.apart: value} for value in among] or [values]
     text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], question.text)
-    few = _narrows(text, given)
-    narrow = _narrows(text, [name for name in given if known[name].choices != ("@number",)])
-    whole = whole and not narrow and bool(_WHOLE.search(text))
-    text = _WHOLE.sub(WHOLE, text) if whole else _FEW.sub(FEW, text) if few else text
-    return _VALUES.sub(lambda m: _values(m, values, known, whole), text) if values or whole else text
+    whole = whole and is_worldwide(question, given) and bool(_WHOLE.search(text))
+    text = _WHOLE.sub(WHOLE, text) if whole else _FEW.sub(FEW, text) if _narrows(text, given) else text
+    return _VALUES.sub(lambda m: _values(m, rows, known, whole), text) if rows[0] or whole else text
+
+
+def is_worldwide(question: Question, given: Iterable[str]) -> bool:
+    """Whether no value narrows what is looked through; a number, as of a cycle, narrows too little."""
+    numbers = {p.name for p in question.parameters if p.choices == ("@number",)}
+    return not _narrows(question.text, [name for name in given if name not in numbers])
 
 
 def _narrows(text: str, given: Iterable[str]) -> bool:
@@ -221,16 +211,16 @@ def _wanted(parameter: Parameter, kind: str, value: str) -> str:
     return f"must be one of {', '.join(words)}{meant(value.casefold(), words)}"
 
 
-def _values(match: re.Match[str], given: dict[str, str], known: dict[str, Parameter], whole: bool) -> str:
-    """A line of parameters with the values given; any other VALUES as it is."""
+def _values(match: re.Match[str], rows: list[dict[str, str]], known: dict[str, Parameter], whole: bool) -> str:
+    """A line of parameters with the values given, in one row or several; any other VALUES as it is."""
     names = match["names"].split()
     if any(_parameter_of(n) not in known for n in names):
         return match[0]  # not a line of parameters
-    names = [n for n in names if not whole or n.startswith("?_") or _parameter_of(n) in given]
+    names = [n for n in names if not whole or n.startswith("?_") or _parameter_of(n) in rows[0]]
     if not names:
         return ""
-    row = [_written(n, known[_parameter_of(n)], given) for n in names]
-    return f"VALUES ({' '.join(names)}) {{ ({' '.join(row)}) }}"
+    written = dict.fromkeys(" ".join(_written(n, known[_parameter_of(n)], row) for n in names) for row in rows)
+    return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in written)} }}"
 
 
 def _parameter_of(variable: str) -> str:
@@ -243,41 +233,3 @@ def _written(variable: str, parameter: Parameter, given: dict[str, str]) -> str:
     if value is None:
         return "UNDEF"
     return str(int(value)) if parameter.choices == ("@number",) and not variable.startswith("?_") else literal(value)
-
-
-def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
-    """Put a question to a store."""
-    query = bind(question, given, whole=True)
-    refuse_unsafe(query)
-    try:
-        result = store.query(query)
-    except SyntaxError as error:
-        raise GraphbuildError(f"{question.name}: {fault(query, error)}") from error
-    except (ValueError, RuntimeError, OSError) as error:
-        raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
-    return _answer(result, question)
-
-
-def _answer(result: object, question: Question) -> Answer:
-    if isinstance(result, ox.QueryBoolean):
-        return Answer(["answer"], [["true" if result else "false"]])
-    if isinstance(result, ox.QueryTriples):
-        return Answer(
-            ["subject", "predicate", "object"],
-            sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in result),
-        )
-    assert isinstance(result, ox.QuerySolutions)
-    columns = [v.value for v in result.variables]
-    # A solution gives its values in the order of the variables; to ask it for each by name takes four times as long.
-    rows = [[_text(value) for value in solution] for solution in result]
-    for place in (columns.index(c) for c in question.lists if c in columns):
-        for row in rows:
-            if ";" in row[place]:
-                row[place] = "; ".join(sorted({p.strip() for p in row[place].split(";") if p.strip()}))
-            else:
-                row[place] = row[place].strip()
-    return Answer(columns, rows)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(getattr(value, "value", value))

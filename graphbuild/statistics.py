@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from graphbuild.answers import ask
 from graphbuild.anystore import Store, select
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import Question, ask, questions
+from graphbuild.questions import Question, questions
 from graphbuild.store import is_concluded
 from graphbuild.terms import UPR
 

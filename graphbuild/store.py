@@ -43,15 +43,15 @@ class OxigraphStore:
 
     def query(self, query: str) -> object:
         """Run a query against the published generation."""
-        return self._open().query(query)
+        return self.published().query(query)
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
-        return graphs_of(self._open())
+        return graphs_of(self.published())
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """The statements of one graph (SETTLED for the settled layer)."""
-        return triples_of(self._open(), graph)
+        return triples_of(self.published(), graph)
 
     def lines(self, graph: str) -> Iterator[str]:
         """The statements of one graph as N-Triples lines, those of a subject together."""
@@ -68,12 +68,12 @@ class OxigraphStore:
     def has(self, graph: str, line: str) -> bool:
         """Whether a graph holds a statement."""
         (triple,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
-        found = self._open().quads_for_pattern(triple.subject, triple.predicate, triple.object, graph_name(graph))
+        found = self.published().quads_for_pattern(triple.subject, triple.predicate, triple.object, graph_name(graph))
         return next(found, None) is not None
 
     def _matching(self, subject: str, value: str) -> Iterator[tuple[str, str]]:
         about, with_ = (ox.NamedNode(name[1:-1]) if name else None for name in (subject, value))
-        for quad in self._open().quads_for_pattern(about, None, with_, None):
+        for quad in self.published().quads_for_pattern(about, None, with_, None):
             graph = quad.graph_name
             yield graph.value if isinstance(graph, ox.NamedNode) else SETTLED, f"{quad.triple} ."
 
@@ -83,7 +83,7 @@ class OxigraphStore:
         Raises StoreDamagedError if the database cannot be read.
         """
         try:
-            return accounts_of(self._open())
+            return accounts_of(self.published())
         except (OSError, RuntimeError) as error:
             raise StoreDamagedError(
                 f"{self.root}: the database cannot be read ({error}); load the sources again"
@@ -92,22 +92,25 @@ class OxigraphStore:
     def damaged_files(self) -> list[str]:
         """Files of the database that are missing, new or different from what was published."""
         ledger = self.ledger
-        path = self._published(ledger)
+        path = self._place(ledger)
         found = file_hashes(path) if path.is_dir() else {}
         return sorted(f for f in ledger.files.keys() | found.keys() if ledger.files.get(f) != found.get(f))
 
-    def _open(self) -> ox.Store:
-        """The published database; the ledger is read again only when it was written again, since look-ups are many."""
+    def published(self) -> ox.Store:
+        """The published database, for queries that belong together, whatever is loaded meanwhile.
+
+        The ledger is read again only when it was written again, since look-ups are many.
+        """
         stamp = self._stamp()
         if self._generation and self._generation[0] == stamp and self._generation[1].is_dir():
             return self._generation[2]
-        path = self._published(self.ledger)
+        path = self._place(self.ledger)
         if not path.is_dir():
             raise StoreDamagedError(f"{path}: the database is missing; load the sources again")
         self._generation = (stamp, path, _opened(path))
         return self._generation[2]
 
-    def _published(self, ledger: Ledger) -> Path:
+    def _place(self, ledger: Ledger) -> Path:
         if not ledger.database:
             raise GraphbuildError(f"{self.root}: nothing was loaded yet; run `graphbuild load --bundled` first")
         return self.root / ledger.database

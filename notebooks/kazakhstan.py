@@ -29,10 +29,11 @@ from pathlib import Path
 
 from IPython.display import HTML, Image, display
 
+from graphbuild.answers import ask
 from graphbuild.build import load
 from graphbuild.networks import conflict_network, narrowed
 from graphbuild.pictures import draw, iframe, interactive, title_of
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.resources import bundled_casebooks
 from graphbuild.store import OxigraphStore
 

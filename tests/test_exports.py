@@ -17,10 +17,11 @@ from pyld import jsonld as pyld
 from small_store import SOURCE, small_store
 
 from graphbuild import jsonld, profiles, resources
+from graphbuild.answers import ask
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import FORMATS, LAYERS, export
 from graphbuild.flat import harmless
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR, said_graph
 

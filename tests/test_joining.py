@@ -11,10 +11,11 @@ import pytest
 from click.testing import Result
 
 from graphbuild import joining, resources
+from graphbuild.answers import ask
 from graphbuild.build import load, remove
 from graphbuild.joining import Joined, count_joined
 from graphbuild.likeness import folded, likeness
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.read import read_source
 from graphbuild.store import OxigraphStore, is_said
 from graphbuild.terms import said_graph

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from graphbuild import resources
+from graphbuild.answers import ask
 from graphbuild.build import load
 from graphbuild.explain import explain
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.store import OxigraphStore
 
 CASEBOOK = resources.DATA / "kazakhstan"

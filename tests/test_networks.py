@@ -13,9 +13,10 @@ import pytest
 from small_store import small_store
 
 from graphbuild import layout, pictures
+from graphbuild.answers import ask
 from graphbuild.errors import GraphbuildError
 from graphbuild.networks import CONFLICT, GRADES, conflict_network, graphml, narrowed
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID
 

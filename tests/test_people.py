@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from graphbuild import dates
+from graphbuild.answers import ask
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import export
 from graphbuild.files.intake import InputError
 from graphbuild.profiles import public_quads, withheld
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.read import kind_of, read_source
 from graphbuild.said.people import SHARED, citizen_of
 from graphbuild.said.spelling import ALONE, ordinary, words

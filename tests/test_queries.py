@@ -6,6 +6,7 @@ import csv
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,8 +14,9 @@ import pytest
 import rdflib
 
 from graphbuild import resources
+from graphbuild.answers import Answer, ask
 from graphbuild.build import load
-from graphbuild.questions import Answer, Question, ask, bind, find_question, questions
+from graphbuild.questions import Question, bind, find_question, questions
 from graphbuild.store import OxigraphStore
 
 ALL = questions()
@@ -323,6 +325,15 @@ def test_claims_on_narrower_rights_are_claims_on_a_right(kazakhstan: OxigraphSto
     assert (told["CL-005"]["rights"], told["CL-006"]["through"]) == ("defamation", "claim; effect")
     assert told["CL-078"]["rights"] == "defamation; media-freedom; speech-offences"
     assert "CL-043" not in told  # on the registration of religious groups
+
+
+@pytest.mark.parametrize("question", [q for q in ALL if q.apart], ids=lambda q: q.name)
+def test_parts_that_are_asked_at_once_are_the_whole(beside: OxigraphStore, question: Question) -> None:
+    """Of several states or documents; with what narrows nothing, too, as a cycle."""
+    for given in ({}, {"cycle": "2"} if any(p.name == "cycle" for p in question.parameters) else {}):
+        whole = ask(beside, replace(question, apart=""), given)
+        assert ask(beside, question, given) == whole
+        assert whole.rows
 
 
 # --- Beside another source ----------------------------------------------------------------

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphbuild.answers import Answer, ask
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import Answer, Parameter, Question, ask, bind, find_question, parse_question
+from graphbuild.questions import Parameter, Question, bind, find_question, is_worldwide, parse_question
 from graphbuild.store import OxigraphStore
 
 TEXT = """#+ summary: Which laws
@@ -46,8 +47,8 @@ class Memory(OxigraphStore):
         super().__init__(Path("nowhere"))
         self.database = ox.Store()
 
-    def query(self, query: str) -> object:
-        return self.database.query(query)
+    def published(self) -> ox.Store:
+        return self.database
 
 
 def given_row(question: Question, **values: str) -> str:
@@ -134,6 +135,17 @@ def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
 def test_what_has_no_value_is_left_out_beside_what_is_read_whole() -> None:
     assert "VALUES (?cycle) { (2) }" in bind(NARROWED, {"cycle": "2"}, whole=True)
     assert "VALUES (?_word) { (UNDEF) }" in bind(NARROWED, {"cycle": "2"}, whole=True)
+
+
+def test_values_by_which_rows_fall_apart_are_put_in_as_rows() -> None:
+    question = parse_question("q", TEXT.replace("#+ columns", "#+ apart: state\n#+ columns"))
+    text = bind(question, {"right": "life"}, among=["KAZ", "KGZ"])
+    assert '{ ("KAZ" "life" UNDEF "5" "short" UNDEF) ("KGZ" "life" UNDEF "5" "short" UNDEF) }' in text
+
+
+def test_a_value_that_the_patterns_have_narrows_the_world_and_a_number_too_little() -> None:
+    assert is_worldwide(NARROWED, {}) and is_worldwide(NARROWED, {"cycle": "2", "word": "one"})
+    assert not is_worldwide(NARROWED, {"state": "KAZ"})
 
 
 def test_a_subquery_is_said_to_give_few_where_a_value_narrows_it() -> None:

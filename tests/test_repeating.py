@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from graphbuild import resources
+from graphbuild.answers import ask
 from graphbuild.build import load, remove
 from graphbuild.likeness import limits
-from graphbuild.questions import ask, find_question
+from graphbuild.questions import find_question
 from graphbuild.repeating import repetitions, repetitions_of
 from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore

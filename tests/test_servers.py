@@ -13,13 +13,14 @@ from test_absent import ASKED
 from test_queries import GIVEN
 
 from graphbuild.absent import absent
+from graphbuild.answers import ask
 from graphbuild.anystore import Store, open_store
 from graphbuild.build import check, load, remove
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.explain import explain
 from graphbuild.exports import export
 from graphbuild.ledger import Ledger
-from graphbuild.questions import Question, ask, find_question, parse_question, questions
+from graphbuild.questions import Question, find_question, parse_question, questions
 from graphbuild.servers import lease, sending
 from graphbuild.servers.connection import Connection
 from graphbuild.servers.lease import Lease

@@ -13,9 +13,10 @@ import rdflib
 import xlsxwriter
 
 from graphbuild import resources
+from graphbuild.answers import ask
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import ask, bind, find_question
+from graphbuild.questions import bind, find_question
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore

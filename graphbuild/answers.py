@@ -1,0 +1,129 @@
+"""Answers: a question put to a store, and its rows as people read them.
+
+A store on disk gives rows in any order, which are sorted here. Where those of the whole
+world fall apart by a parameter, as by the state, it is asked for several parts at once,
+since a query uses one processor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from graphbuild.anystore import Store
+from graphbuild.errors import GraphbuildError
+from graphbuild.ordering import Cells, plain, sort_rows, unsorted
+from graphbuild.questions import Question, bind, is_worldwide
+from graphbuild.safety import refuse_unsafe
+from graphbuild.store import OxigraphStore
+from graphbuild.syntax import fault
+from graphbuild.terms import PREFIXES
+
+#: Queries at a time. Each holds in memory what it reads whole, however many there are.
+AT_ONCE = 2
+_NAMES = f"""PREFIX dcterms: <{PREFIXES["dcterms"]}> PREFIX upr: <{PREFIXES["upr"]}>
+SELECT DISTINCT ?name {{ ?thing a upr:%s ; upr:alpha3|dcterms:identifier ?name }} ORDER BY ?name"""
+#: Reads queries; it holds nothing.
+_READER = ox.Store()
+
+
+@dataclass
+class Answer:
+    """Rows of text, each cell as people read it; empty for what is not bound."""
+
+    columns: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+
+    def only(self, names: list[str]) -> Answer:
+        """The same rows with these columns."""
+        for name in names:
+            if name not in self.columns:
+                raise GraphbuildError(f"there is no column {name!r}; the columns are: {', '.join(self.columns)}")
+        places = [self.columns.index(name) for name in names]
+        return Answer(names, [[row[i] for i in places] for row in self.rows])
+
+
+def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
+    """Put a question to a store."""
+    query = bind(question, given, whole=True)
+    refuse_unsafe(query)
+    with _one_sentence(question, query):
+        if not isinstance(_READER.query(query), ox.QuerySolutions):
+            return _of_graph(store.query(query))
+        answer = _rows(store, question, given, query)
+    for place in (answer.columns.index(c) for c in question.lists if c in answer.columns):
+        for row in answer.rows:
+            row[place] = _sorted_list(row[place])
+    return answer
+
+
+@contextmanager
+def _one_sentence(question: Question, query: str) -> Iterator[None]:
+    try:
+        yield
+    except SyntaxError as error:
+        raise GraphbuildError(f"{question.name}: {fault(query, error)}") from error
+    except (ValueError, RuntimeError, OSError) as error:
+        raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
+
+
+def _of_graph(result: object) -> Answer:
+    if isinstance(result, ox.QueryBoolean):
+        return Answer(["answer"], [["true" if result else "false"]])
+    assert isinstance(result, ox.QueryTriples)
+    rows = sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in result)
+    return Answer(["subject", "predicate", "object"], rows)
+
+
+def _text(value: object) -> str:
+    return str(getattr(value, "value", value))
+
+
+def _rows(store: Store, question: Question, given: dict[str, str], query: str) -> Answer:
+    """The rows of a SELECT, sorted by its engine or here."""
+    order = unsorted(query) if isinstance(store, OxigraphStore) else None
+    if not order or not isinstance(store, OxigraphStore):
+        return _readable(*_table(store, query))
+    database = store.published()
+    texts = [bind(question, given, whole=True, among=part) for part in _parts(database, question, given)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        tables = list(pool.map(lambda text: _table(database, text.query), filter(None, map(unsorted, texts))))
+    rows = [row for _, part in tables for row in part]
+    sort_rows(rows, order.keys)
+    return _readable(tables[0][0][: order.columns], rows)
+
+
+def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
+    """These columns of the rows, which may have more for sorting, as people read them; made in place, being many."""
+    text = Cells(plain).__getitem__
+    for row in rows:
+        row[:] = map(text, row[: len(columns)])
+    return Answer(columns, rows)
+
+
+def _parts(database: ox.Store, question: Question, given: dict[str, str]) -> list[Sequence[str]]:
+    """The values by which the rows of the world fall apart, in as many parts as are asked at once."""
+    if not question.apart or question.apart in given or not is_worldwide(question, given):
+        return [()]
+    (kind,) = next(p.choices for p in question.parameters if p.name == question.apart)
+    names = [name for (name,) in _table(database, _NAMES % kind[1:].capitalize())[1]]
+    return [[plain(name) for name in names[n::AT_ONCE]] for n in range(min(AT_ONCE, len(names)))] or [()]
+
+
+def _table(store: Store | ox.Store, query: str) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows of cells as SPARQL's TSV has them: the engine writes it while Python does other work."""
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    columns = [variable.value for variable in found.variables]
+    lines = (found.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode("utf-8").split("\n")[1:-1]
+    return columns, [line.split("\t")[: len(columns)] for line in lines]
+
+
+def _sorted_list(cell: str) -> str:
+    if ";" not in cell:
+        return cell.strip()
+    return "; ".join(sorted({part.strip() for part in cell.split(";") if part.strip()}))
