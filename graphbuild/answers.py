@@ -27,8 +27,6 @@ from graphbuild.terms import PREFIXES
 AT_ONCE = 2
 _NAMES = f"""PREFIX dcterms: <{PREFIXES["dcterms"]}> PREFIX upr: <{PREFIXES["upr"]}>
 SELECT DISTINCT ?name {{ ?thing a upr:%s ; upr:alpha3|dcterms:identifier ?name }} ORDER BY ?name"""
-#: Reads queries; it holds nothing.
-_READER = ox.Store()
 
 
 @dataclass
@@ -52,9 +50,7 @@ def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
     query = bind(question, given, whole=True)
     refuse_unsafe(query)
     with _one_sentence(question, query):
-        if not isinstance(_READER.query(query), ox.QuerySolutions):
-            return _of_graph(store.query(query))
-        answer = _rows(store, question, given, query)
+        answer = _sorted_here(store, question, given, query) or _as_it_comes(store.query(query))
     for place in (answer.columns.index(c) for c in question.lists if c in answer.columns):
         for row in answer.rows:
             row[place] = _sorted_list(row[place])
@@ -71,27 +67,31 @@ def _one_sentence(question: Question, query: str) -> Iterator[None]:
         raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
 
 
-def _of_graph(result: object) -> Answer:
+def _as_it_comes(result: object) -> Answer:
     if isinstance(result, ox.QueryBoolean):
         return Answer(["answer"], [["true" if result else "false"]])
-    assert isinstance(result, ox.QueryTriples)
-    rows = sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in result)
-    return Answer(["subject", "predicate", "object"], rows)
+    if isinstance(result, ox.QueryTriples):
+        rows = sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in result)
+        return Answer(["subject", "predicate", "object"], rows)
+    return _readable(*_table(result))
 
 
 def _text(value: object) -> str:
     return str(getattr(value, "value", value))
 
 
-def _rows(store: Store, question: Question, given: dict[str, str], query: str) -> Answer:
-    """The rows of a SELECT, sorted by its engine or here."""
-    order = unsorted(query) if isinstance(store, OxigraphStore) else None
-    if not order or not isinstance(store, OxigraphStore):
-        return _readable(*_table(store, query))
+def _sorted_here(store: Store, question: Question, given: dict[str, str], query: str) -> Answer | None:
+    """The rows of a store on disk; None where its engine has to sort them, or to say what is wrong with the query."""
+    if not isinstance(store, OxigraphStore) or not (order := unsorted(query)):
+        return None
     database = store.published()
-    texts = [bind(question, given, whole=True, among=part) for part in _parts(database, question, given)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        tables = list(pool.map(lambda text: _table(database, text.query), filter(None, map(unsorted, texts))))
+    try:
+        parts = [bind(question, given, whole=True, among=part) for part in _parts(database, question, given)]
+        texts = [part.query for part in map(unsorted, parts) if part]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            tables = list(pool.map(lambda text: _table(database.query(text)), texts))
+    except SyntaxError:
+        return None
     rows = [row for _, part in tables for row in part]
     sort_rows(rows, order.keys)
     return _readable(tables[0][0][: order.columns], rows)
@@ -107,19 +107,18 @@ def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
 
 def _parts(database: ox.Store, question: Question, given: dict[str, str]) -> list[Sequence[str]]:
     """The values by which the rows of the world fall apart, in as many parts as are asked at once."""
-    if not question.apart or question.apart in given or not is_worldwide(question, given):
+    kinds = [kind for p in question.parameters if p.name == question.apart for kind in p.choices]
+    if len(kinds) != 1 or question.apart in given or not is_worldwide(question, given):
         return [()]
-    (kind,) = next(p.choices for p in question.parameters if p.name == question.apart)
-    names = [name for (name,) in _table(database, _NAMES % kind[1:].capitalize())[1]]
+    names = [name for (name,) in _table(database.query(_NAMES % kinds[0][1:].capitalize()))[1]]
     return [[plain(name) for name in names[n::AT_ONCE]] for n in range(min(AT_ONCE, len(names)))] or [()]
 
 
-def _table(store: Store | ox.Store, query: str) -> tuple[list[str], list[list[str]]]:
+def _table(result: object) -> tuple[list[str], list[list[str]]]:
     """Columns and rows of cells as SPARQL's TSV has them: the engine writes it while Python does other work."""
-    found = store.query(query)
-    assert isinstance(found, ox.QuerySolutions)
-    columns = [variable.value for variable in found.variables]
-    lines = (found.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode("utf-8").split("\n")[1:-1]
+    assert isinstance(result, ox.QuerySolutions)
+    columns = [variable.value for variable in result.variables]
+    lines = (result.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode("utf-8").split("\n")[1:-1]
     return columns, [line.split("\t")[: len(columns)] for line in lines]
 
 

@@ -74,35 +74,36 @@ class Question:
     apart: str = ""
 
 
-def questions(folder: Path = resources.QUERIES) -> list[Question]:
+def questions() -> list[Question]:
     """All questions, by name."""
-    return [read_question(path) for path in sorted(folder.glob("*.rq"))]
+    return [read_question(path) for path in sorted(resources.QUERIES.glob("*.rq"))]
 
 
-def find_question(name: str, folder: Path = resources.QUERIES) -> Question:
+def find_question(name: str) -> Question:
     """A question by name, or the query in a file."""
-    for path in (folder / f"{name}.rq", Path(name)) if len(name) < LONGEST_NAME else ():
+    for path in (resources.QUERIES / f"{name}.rq", Path(name)) if len(name) < LONGEST_NAME else ():
         if path.exists() and not path.is_dir():  # a pipe will do, too
             return read_question(path)
-    known = [q.name for q in questions(folder)]
+    known = [q.name for q in questions()]
     hint = f"{meant(name[:60], known)} The" if meant(name[:60], known) else "; the"
     raise GraphbuildError(f"there is no question or file {name[:60]!r}{hint} questions are: {', '.join(known)}")
 
 
 def read_question(path: Path) -> Question:
     """A question from a file, with the header that its `#+` lines hold."""
-    try:
-        return parse_question(path.stem, path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise GraphbuildError(f"{path}: is not a text in UTF-8 (byte {error.start})") from error
+    return _read(path.stem, str(path), path.read_bytes())
 
 
 def read_question_from(stream: BinaryIO) -> Question:
     """A query from standard input."""
+    return _read("standard input", "standard input", stream.read())
+
+
+def _read(name: str, place: str, data: bytes) -> Question:
     try:
-        return parse_question("standard input", stream.read().decode("utf-8"))
+        return parse_question(name, data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
-        raise GraphbuildError(f"standard input: is not a text in UTF-8 (byte {error.start})") from error
+        raise GraphbuildError(f"{place}: is not a text in UTF-8 (byte {error.start})") from error
 
 
 def parse_question(name: str, text: str) -> Question:

@@ -136,19 +136,27 @@ def state_named(words: str) -> Term | None:
 
 
 def add_spelling(words: str) -> str:
-    """What to do about words that are no state that is known, with the state that was perhaps meant."""
-    return f"add the spelling to other_names in {resources.WORLD / 'states.csv'}{state_meant(words)}"
+    """What to do about words that are no state that is known: write the one that was perhaps meant, or add them."""
+    near = _near(words)
+    adding = f"add the spelling to other_names in {resources.WORLD / 'states.csv'}"
+    return f"write {near!r} if that is meant, or {adding}" if near else adding
 
 
-@cache
 def state_meant(words: str) -> str:
     """The end of a sentence about words that are no state: the one whose name is near; empty if none is.
 
     >>> state_meant("Kazahkstan"), state_meant("Absurdistan")
     ("; did you mean 'Kazakhstan'?", '')
     """
+    near = _near(words)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+@cache
+def _near(words: str) -> str:
+    """The name of the state whose names are nearest; empty if none is near."""
     near = get_close_matches(_folded(words), names_of_states(), 1, NEAR)
-    return f"; did you mean {name_of_state(local_id(names_of_states()[near[0]]))!r}?" if near else ""
+    return name_of_state(local_id(names_of_states()[near[0]])) if near else ""
 
 
 #: How alike a name must be to be the one that was meant, of 1; many states end in -stan.

@@ -43,6 +43,12 @@ def test_a_word_that_is_no_state_is_not_guessed(word: str) -> None:
     assert vocabulary.state(word) is None
 
 
+def test_what_to_do_about_a_word_that_is_no_state_begins_with_the_state_that_is_near() -> None:
+    adding = f"add the spelling to other_names in {resources.WORLD / 'states.csv'}"
+    assert vocabulary.add_spelling("Kazahkstan") == f"write 'Kazakhstan' if that is meant, or {adding}"
+    assert vocabulary.add_spelling("Absurdistan") == adding
+
+
 def test_no_two_states_share_a_word() -> None:
     with (resources.WORLD / "states.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
