@@ -90,10 +90,10 @@ def _sorted_here(store: Store, question: Question, given: dict[str, str], query:
         texts = [part.query for part in map(unsorted, parts) if part]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             tables = list(pool.map(lambda text: _table(database.query(text)), texts))
-    except SyntaxError:
+        rows = [row for _, part in tables for row in part]
+        sort_rows(rows, order.keys)
+    except (SyntaxError, ValueError):
         return None
-    rows = [row for _, part in tables for row in part]
-    sort_rows(rows, order.keys)
     return _readable(tables[0][0][: order.columns], rows)
 
 

@@ -3,7 +3,7 @@
 Our engine works the keys of two rows out anew whenever it compares them, and looks long
 texts up on disk each time: of 215,000 rows it sorts for longer than it searches. So it
 only gives the keys, once for each row, and the rows of several queries are sorted together.
-What is not plain (`DESC`, a `LIMIT` behind, `SELECT *`) the engine sorts as before.
+What is not plain (`DESC`, a `LIMIT` behind, `SELECT *`, a key that is a date or a float) it sorts as before.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def unsorted(query: str) -> Unsorted | None:
     keys = _expressions(order["keys"]) if order else []
     if not order or not select or not columns or not keys or any(_DIRECTED.match(key) for key in keys):
         return None
+    if "{" in query[: select.start()]:
+        return None  # a SELECT within another query
     if (select["distinct"] or order["group"]) and not set(_VARIABLE.findall(order["keys"])) <= set(columns):
         return None  # what else is there may tell rows apart, or has no one value
     added = [key for key in dict.fromkeys(keys) if key not in columns]
@@ -83,7 +85,8 @@ def sort_rows(rows: list[list[str]], keys: tuple[int, ...]) -> None:
     """Sort rows of cells, as SPARQL's TSV writes them, by these columns, and by all where these are alike.
 
     Nothing comes first, then IRIs, numbers, and texts by code points. Where SPARQL leaves the order open, as
-    between numbers and texts, this one is ours.
+    between numbers and texts, this one is ours. Raises ValueError at a key of another datatype, which has an
+    order of its own; the rows are then as they were.
     """
     key = Cells(_key)
     rows.sort(key=lambda row: ("\0".join([key[row[place]] for place in keys]), row))
@@ -93,6 +96,8 @@ def _key(cell: str) -> str:
     """A text that compares as the cell does."""
     if not cell:
         return "0"
+    if cell[0] == '"' and cell[-1] == ">":
+        raise ValueError(f"{cell} is compared by its datatype")
     if cell[0] in "<_":
         return ("2" if cell[0] == "<" else "1") + plain(cell)
     number = _NUMBER.fullmatch(cell)

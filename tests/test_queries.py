@@ -13,9 +13,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graphbuild import resources
+from graphbuild import answers, resources
 from graphbuild.answers import Answer, ask
 from graphbuild.build import load
+from graphbuild.ordering import unsorted
 from graphbuild.questions import Question, bind, find_question, questions
 from graphbuild.store import OxigraphStore
 
@@ -197,6 +198,11 @@ def test_rows_are_sorted_by_what_cannot_fail(question: Question) -> None:
 
 
 @pytest.mark.parametrize("question", ALL, ids=NAMES)
+def test_a_question_that_may_be_asked_in_parts_is_one_whose_rows_are_sorted_here(question: Question) -> None:
+    assert not question.apart or unsorted(bind(question, {}, whole=True))
+
+
+@pytest.mark.parametrize("question", ALL, ids=NAMES)
 def test_no_pattern_binds_a_parameter_that_is_asked_whether_it_is_bound(question: Question) -> None:
     """It would be bound to all that there are, and what is meant for a value given be worked out without one."""
     assert not re.search(r"FILTER \(BOUND\(\?_(\w+)\)\)[^{}]*?[\w*] \?_\1\b", question.text)
@@ -328,8 +334,14 @@ def test_claims_on_narrower_rights_are_claims_on_a_right(kazakhstan: OxigraphSto
 
 
 @pytest.mark.parametrize("question", [q for q in ALL if q.apart], ids=lambda q: q.name)
-def test_parts_that_are_asked_at_once_are_the_whole(beside: OxigraphStore, question: Question) -> None:
+def test_parts_that_are_asked_at_once_are_the_whole(
+    beside: OxigraphStore, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of several states or documents; with what narrows nothing, too, as a cycle."""
+    monkeypatch.setattr(answers, "AT_ONCE", 3)
+    parts = answers._parts(beside.published(), question, {})
+    assert len(parts) == 3
+    assert question.apart != "state" or not any({"KAZ", "KGZ"} <= set(part) for part in parts)
     for given in ({}, {"cycle": "2"} if any(p.name == "cycle" for p in question.parameters) else {}):
         whole = ask(beside, replace(question, apart=""), given)
         assert ask(beside, question, given) == whole

@@ -27,6 +27,7 @@ from graphbuild.questions import (
     read_question_from,
 )
 from graphbuild.store import OxigraphStore
+from graphbuild.syntax import fault
 
 TEXT = """#+ summary: Which laws
 #+   there are.
@@ -93,6 +94,38 @@ def test_a_file_as_windows_writes_it_is_read_as_any_other(tmp_path: Path, spoil:
     (tmp_path / "narrowed.rq").write_bytes(data)
     assert read_question(tmp_path / "narrowed.rq") == replace(NARROWED, name="narrowed")
     assert read_question_from(io.BytesIO(data)) == replace(NARROWED, name="standard input")
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("SELECT ?a WHERE { VALUES ?a { 1e3 9e0 -2e1 } }\nORDER BY ?a", [["-20"], ["9"], ["1000"]]),
+        (
+            'SELECT ?a WHERE { VALUES ?a { "2011-01-01T01:00:00+09:00"^^xsd:dateTime "2010-12-31T20:00:00Z"^^xsd:dateTime } }'
+            "\nORDER BY ?a",
+            [["2011-01-01T01:00:00+09:00"], ["2010-12-31T20:00:00Z"]],
+        ),
+        ("SELECT ?a WHERE { VALUES ?a { 2 10 } }\nORDER BY DESC(?a)", [["10"], ["2"]]),
+        ("SELECT ?a WHERE { VALUES (?a ?b) { (1 2) (2 1) } }\nORDER BY ?b LIMIT 1", [["2"]]),
+        ("SELECT * WHERE { FILTER (true) }", [[]]),
+        (
+            "CONSTRUCT { ?a ?a ?b } WHERE { {\nSELECT ?a ?b WHERE { VALUES (?a ?b) { (<a:b> 1) } }\n} }\nORDER BY ?a",
+            [["a:b", "a:b", "1"]],
+        ),
+    ],
+)
+def test_a_query_of_ones_own_is_answered_as_it_says(memory: Memory, query: str, rows: list[list[str]]) -> None:
+    text = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n" + query
+    assert ask(memory, parse_question("own", text), {}).rows == rows
+
+
+def test_a_fault_is_told_where_it_stands_in_the_query_as_it_was_written(memory: Memory) -> None:
+    text = "SELECT ?a WHERE { ?a ?b }\nORDER BY STR(?a)"
+    with pytest.raises(SyntaxError) as engine:
+        memory.database.query(text)
+    with pytest.raises(GraphbuildError) as told:
+        ask(memory, parse_question("own", text), {})
+    assert str(told.value) == f"own: {fault(text, engine.value)}"
 
 
 # --- What is given -------------------------------------------------------------------
