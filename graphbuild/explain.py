@@ -98,7 +98,8 @@ def _pair(
 
 def _add_verdict(store: Store, pair: Pair, ask: str, effect: str, rule: Path) -> None:
     """The finding that the rule concluded for the pair, if it did."""
-    query = f"""{prologue(rule)}SELECT ?later ?grade ?flag WHERE {{
+    query = f"""PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX upr: <https://w3id.org/graphbuild/upr#>
+    SELECT ?later ?grade ?flag WHERE {{
       GRAPH <{CONCLUDED_GRAPHS}{rule.stem}> {{
         ?finding upr:ask {ask} ; upr:effect {effect} ; upr:acceptanceRule {literal(pair.acceptance)} ;
           upr:later ?later ; upr:grade ?gradeNode .

@@ -18,6 +18,7 @@ from graphbuild.anystore import Store, open_store
 from graphbuild.build import load
 from graphbuild.servers.addresses import addresses
 from graphbuild.servers.connection import Connection
+from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID
 
 VIRTUOSO = ROOT / "tests" / "servers" / "virtuoso.sh"
@@ -56,8 +57,10 @@ def start_virtuoso(folder: Path) -> Iterator[str]:
         pytest.skip("Virtuoso is not installed: tests/servers/virtuoso.sh install")
     variables = {**os.environ, "VIRTUOSO_PASSWORD": PASSWORD}
     started = subprocess.run([VIRTUOSO, "start", folder], env=variables, stdout=subprocess.PIPE, text=True, check=True)
-    yield started.stdout.strip()
-    subprocess.run([VIRTUOSO, "stop", folder], check=True)
+    try:
+        yield started.stdout.strip()
+    finally:
+        subprocess.run([VIRTUOSO, "stop", folder], check=True)
 
 
 STARTS: dict[str, Callable[[Path], Iterator[str]]] = {"oxigraph": start_oxigraph, "virtuoso": start_virtuoso}
@@ -75,6 +78,16 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def speaking(server: str) -> Connection:
     return Connection(addresses(server, has_user=bool(os.environ["GRAPHBUILD_USER"])))
+
+
+def copied(store: OxigraphStore, server: str) -> Store:
+    """A store on a server that holds what one on disk holds."""
+    made, name = open_store(server), store.ledger.database
+    with made.writing(), made.stage(name) as staging:
+        for graph in store.ledger.graphs:
+            staging.add(graph, store.triples(graph))
+        made.swap(staging, name, store.ledger)
+    return made
 
 
 def ours(speaking: Connection) -> set[str]:
