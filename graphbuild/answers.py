@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -18,6 +18,7 @@ from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
 from graphbuild.ordering import Cells, plain, sort_rows, unsorted
 from graphbuild.questions import Question, bind, is_worldwide
+from graphbuild.readahead import reading_ahead
 from graphbuild.safety import refuse_unsafe
 from graphbuild.store import OxigraphStore
 from graphbuild.syntax import fault
@@ -49,12 +50,19 @@ def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
     """Put a question to a store."""
     query = bind(question, given, whole=True)
     refuse_unsafe(query)
-    with _one_sentence(question, query):
+    with _one_sentence(question, query), _read_ahead(store, question, given):
         answer = _sorted_here(store, question, given, query) or _as_it_comes(store.query(query))
     for place in (answer.columns.index(c) for c in question.lists if c in answer.columns):
         for row in answer.rows:
             row[place] = _sorted_list(row[place])
     return answer
+
+
+def _read_ahead(store: Store, question: Question, given: dict[str, str]) -> AbstractContextManager[None]:
+    """Have a store on disk read into memory while it is asked for much; a server does so as it likes."""
+    if isinstance(store, OxigraphStore) and is_worldwide(question, given):
+        return reading_ahead(store.folder())
+    return nullcontext()
 
 
 @contextmanager

@@ -97,18 +97,22 @@ class OxigraphStore:
         return sorted(f for f in ledger.files.keys() | found.keys() if ledger.files.get(f) != found.get(f))
 
     def published(self) -> ox.Store:
-        """The published database, for queries that belong together, whatever is loaded meanwhile.
+        """The published database, for queries that belong together, whatever is loaded meanwhile."""
+        return self._current()[1]
 
-        The ledger is read again only when it was written again, since look-ups are many.
-        """
+    def folder(self) -> Path:
+        """Where the files of the published database lie."""
+        return self._current()[0]
+
+    def _current(self) -> tuple[Path, ox.Store]:
+        """The ledger is read again only when it was written again, since look-ups are many."""
         stamp = self._stamp()
-        if self._generation and self._generation[0] == stamp and self._generation[1].is_dir():
-            return self._generation[2]
-        path = self._place(self.ledger)
-        if not path.is_dir():
-            raise StoreDamagedError(f"{path}: the database is missing; load the sources again")
-        self._generation = (stamp, path, _opened(path))
-        return self._generation[2]
+        if not (self._generation and self._generation[0] == stamp and self._generation[1].is_dir()):
+            path = self._place(self.ledger)
+            if not path.is_dir():
+                raise StoreDamagedError(f"{path}: the database is missing; load the sources again")
+            self._generation = (stamp, path, _opened(path))
+        return self._generation[1:]
 
     def _place(self, ledger: Ledger) -> Path:
         if not ledger.database:

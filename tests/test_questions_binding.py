@@ -61,6 +61,9 @@ class Memory(OxigraphStore):
     def published(self) -> ox.Store:
         return self.database
 
+    def folder(self) -> Path:
+        return self.root
+
 
 def given_row(question: Question, **values: str) -> str:
     """The row of the VALUES line."""
