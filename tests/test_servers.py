@@ -56,6 +56,11 @@ def test_a_store_on_a_server_is_the_store_on_disk(published: Store, store: Oxigr
     assert published.graphs() == store.graphs()
 
 
+def test_a_query_may_see_any_number_of_graphs(speaking: Connection) -> None:
+    named = [f"http://example.org/graph/{number}" for number in range(1000)]
+    assert b'"bindings"' in speaking.select("SELECT ?g { GRAPH ?g { ?s ?p 1 } }", named[0], named)
+
+
 @pytest.mark.parametrize("given", ["nothing", "something"])
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
 def test_a_question_has_the_same_rows(

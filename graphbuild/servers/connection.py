@@ -33,6 +33,9 @@ _NOT_READY = (502, 503, 504)
 #: Statements sent in one request: some 3 MB of text, so that no server needs a large memory or a raised limit.
 BLOCK = 20_000
 
+#: What the standard library calls its limit, of which it says nothing to others.
+_MOST_HEADERS = "_MAXHEADERS"
+
 _TRIPLES = "application/n-triples"
 _ROWS = "application/sparql-results+json"
 
@@ -59,6 +62,7 @@ class Connection:
     def __init__(self, addresses: Addresses, tell: Tell = lambda _: None) -> None:
         import requests
 
+        _take_many_headers()
         self.addresses = addresses
         self.tell = tell
         self._session = requests.Session()
@@ -188,6 +192,13 @@ class Connection:
                 f"{hint} GRAPHBUILD_USER and GRAPHBUILD_PASSWORD"
             )
         raise GraphbuildError(f"{self.addresses.name}: the server answered {code}: {_first_words(answer.text)}")
+
+
+def _take_many_headers() -> None:
+    """Virtuoso repeats each graph that a query may see in a header of its answer; Python takes only a hundred."""
+    import http.client
+
+    setattr(http.client, _MOST_HEADERS, 1_000_000)
 
 
 def _broke_off_late(error: Exception) -> bool:
