@@ -1,13 +1,13 @@
 """Answers: a question put to a store, and its rows as people read them.
 
-A store on disk gives rows in any order, which are sorted here. Where those of the whole
-world fall apart by a parameter, as by the state, it is asked for several parts at once,
-since a query uses one processor.
+Engines give rows in any order, which are sorted here, so that all give them in the same. Where
+those of the whole world fall apart by a parameter, as by the state, a store on disk is asked for
+several parts at once, since a query uses one processor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -24,6 +24,8 @@ from graphbuild.store import OxigraphStore
 from graphbuild.syntax import fault
 from graphbuild.terms import PREFIXES
 
+#: Of states or documents, those that a part is about; none for all there are.
+Names = Sequence[str]
 #: Queries at a time. Each holds in memory what it reads whole, however many there are.
 AT_ONCE = 2
 _NAMES = f"""PREFIX dcterms: <{PREFIXES["dcterms"]}> PREFIX upr: <{PREFIXES["upr"]}>
@@ -89,20 +91,28 @@ def _text(value: object) -> str:
 
 
 def _sorted_here(store: Store, question: Question, given: dict[str, str], query: str) -> Answer | None:
-    """The rows of a store on disk; None where its engine has to sort them, or to say what is wrong with the query."""
-    if not isinstance(store, OxigraphStore) or not (order := unsorted(query)):
+    """The rows in the same order from every engine; None where it has to sort them, or to say what is wrong."""
+    if not (order := unsorted(query)):
         return None
-    database = store.published()
+    put, among = _asked(store, question, given)
+    parts = [bind(question, given, whole=True, among=part) for part in among]
+    texts = [part.query for part in map(unsorted, parts) if part]
     try:
-        parts = [bind(question, given, whole=True, among=part) for part in _parts(database, question, given)]
-        texts = [part.query for part in map(unsorted, parts) if part]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            tables = list(pool.map(lambda text: _table(database.query(text)), texts))
+            tables = list(pool.map(lambda text: _table(put(text)), texts))
         rows = [row for _, part in tables for row in part]
         sort_rows(rows, order.keys)
     except (SyntaxError, ValueError):
         return None
     return _readable(tables[0][0][: order.columns], rows)
+
+
+def _asked(store: Store, question: Question, given: dict[str, str]) -> tuple[Callable[[str], object], Sequence[Names]]:
+    """What answers a query, and the parts in which the question is put to it; a server has more to do than ours."""
+    if not isinstance(store, OxigraphStore):
+        return store.query, [()]
+    put = store.published().query
+    return put, _parts(put, question, given)
 
 
 def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
@@ -113,12 +123,12 @@ def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
     return Answer(columns, rows)
 
 
-def _parts(database: ox.Store, question: Question, given: dict[str, str]) -> list[Sequence[str]]:
+def _parts(put: Callable[[str], object], question: Question, given: dict[str, str]) -> list[Names]:
     """The values by which the rows of the world fall apart, in as many parts as are asked at once."""
     kinds = [kind for p in question.parameters if p.name == question.apart for kind in p.choices]
     if len(kinds) != 1 or question.apart in given or not is_worldwide(question, given):
         return [()]
-    names = [name for (name,) in _table(database.query(_NAMES % kinds[0][1:].capitalize()))[1]]
+    names = [name for (name,) in _table(put(_NAMES % kinds[0][1:].capitalize()))[1]]
     return [[plain(name) for name in names[n::AT_ONCE]] for n in range(min(AT_ONCE, len(names)))] or [()]
 
 
