@@ -5,12 +5,16 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from graphbuild.console import FORMAT, OUTPUT, PARAM, TABLE_OR_JSON, guarded, named_values, open_store, print_rows, say
 from graphbuild.plurals import number_of
+
+if TYPE_CHECKING:
+    from graphbuild.anystore import Store
 
 
 @click.command()
@@ -53,6 +57,16 @@ def query(
     say(number_of(len(answer.rows), "row"), err=True)
     for sentence in absent(store, wanted, given) if not answer.rows else ():
         say(sentence, err=True)
+    _tell_of_other_rules(store)
+
+
+def _tell_of_other_rules(store: Store) -> None:
+    """Questions look for what the rules of today settle and conclude; a store may have been made by others."""
+    from graphbuild.rules import hash_of_rules
+
+    if store.ledger.ontology not in ("", hash_of_rules()):
+        say("the store was made with another vocabulary or other rules, so that rows may be missing or wrong; "
+            "load any of its sources again, and all of it is derived anew", err=True)  # fmt: skip
 
 
 def _form(context: click.Context, form: str, output: str) -> str:
@@ -88,8 +102,10 @@ def explain(
     from graphbuild.explain import explain as explain_pairs
     from graphbuild.render import explanation, explanation_json
 
-    pairs = explain_pairs(open_store(context), recommendation, law, acceptance)
+    store = open_store(context)
+    pairs = explain_pairs(store, recommendation, law, acceptance)
     say(explanation_json(pairs) if form == "json" else explanation(pairs, everything))
+    _tell_of_other_rules(store)
 
 
 @click.command()

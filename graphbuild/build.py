@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphbuild import __version__, resources
 from graphbuild.anystore import Store
 from graphbuild.changes import LARGE, Change, differences, follow_up
 from graphbuild.errors import Problem, StoreDamagedError
@@ -21,7 +20,7 @@ from graphbuild.ledger import Entry, Ledger
 from graphbuild.packs import Said
 from graphbuild.plurals import number_of
 from graphbuild.read import each_source, read_source, read_world, refuse_doubles
-from graphbuild.rules import accounts_of_rules
+from graphbuild.rules import accounts_of_rules, hash_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged
 from graphbuild.store import is_said
@@ -283,16 +282,8 @@ def _is_whole(store: Store) -> bool:
 
 def _generation(ledger: Ledger) -> str:
     """A name that depends on the sources, the vocabulary and the rules alone."""
-    ledger.ontology = _ontology()
+    ledger.ontology = hash_of_rules()
     digest = hashlib.sha256(ledger.ontology.encode())
     for graph in sorted(g for g in ledger.graphs if is_said(g)):
         digest.update(f"{graph} {ledger.graphs[graph].digest}\n".encode())
     return f"db-{digest.hexdigest()[:16]}"
-
-
-def _ontology() -> str:
-    """The hash of the vocabulary and the rules; another version of graphbuild counts as other rules."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
-        digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphbuild import resources
+from graphbuild import __version__, resources
 from graphbuild.joining import join
 from graphbuild.repeating import repetition_statements, repetitions
 from graphbuild.staging import SETTLED, Staging
@@ -70,6 +70,14 @@ def _account_of(path: Path, sources: Iterable[str], name: str) -> Iterator[Tripl
     yield run, term("prov:used"), rule
     for source in sources:
         yield run, term("prov:used"), iri(said_graph(source))
+
+
+def hash_of_rules() -> str:
+    """The hash of the vocabulary and the rules; another version of graphbuild counts as other rules."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(p for p in resources.ONTOLOGY.rglob("*") if p.suffix in (".ttl", ".rq", ".toml")):
+        digest.update(path.relative_to(resources.ONTOLOGY).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def blocks(path: Path) -> list[Block]:

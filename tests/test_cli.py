@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, Folder, Process, Run, environment
 
-from graphbuild import __version__
+from graphbuild import __version__, build, rules
 from graphbuild.cli import main
 from graphbuild.console import guarded
 from graphbuild.questions import questions
@@ -201,6 +201,23 @@ def test_chosen_columns_come_in_their_order(run: Run, here: Path) -> None:
 )
 def test_every_form_of_query_has_an_answer(run: Run, here: Path, query: str, rows: str) -> None:
     assert run("query", "-", "--format", "csv", input=query).stdout == rows + "\n"
+
+
+@pytest.mark.parametrize("asked", [("query", "reviews"), ("explain", "KAZ/1/95.73")])
+def test_a_store_that_other_rules_made_says_so_until_a_source_is_loaded_again(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    said, current = "the store was made with another vocabulary or other rules", run(*asked)
+    assert said not in current.stderr
+    for module in (rules, build):
+        monkeypatch.setattr(module, "hash_of_rules", lambda: "0" * 64)
+    old = run(*asked)
+    assert said in old.stderr
+    assert (old.exit_code, old.stdout) == (current.exit_code, current.stdout)
+    run("load", "tiny")
+    again = run(*asked)
+    assert said not in again.stderr
+    assert again.stdout == current.stdout != ""
 
 
 def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:

@@ -129,6 +129,13 @@ def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
     assert SECRET not in str(refused.value)
 
 
+def test_an_answer_may_have_any_number_of_headers(server: Pretender) -> None:
+    """Virtuoso repeats each graph that was named."""
+    server.answers = [(200, {f"X-Graph-{number}": "http://example.org/graph" for number in range(1000)}, ROWS)]
+    assert to(server).select("ASK {}") == ROWS
+    assert len(server.asked) == 1
+
+
 # --- Patience ------------------------------------------------------------------------
 
 

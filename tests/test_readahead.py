@@ -37,6 +37,27 @@ def readers() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "reading ahead"]
 
 
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="this system does not say which files it holds in memory")
+@pytest.mark.parametrize(("told", "there"), [(BlockingIOError, False), (OSError, True), (None, True)])
+def test_a_file_is_in_memory_unless_the_system_says_that_it_would_have_to_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: type[OSError] | None, there: bool
+) -> None:
+    places: list[int] = []
+
+    def look(_: int, __: list[bytearray], place: int, flags: int) -> int:
+        places.append(place)
+        assert flags == os.RWF_NOWAIT
+        if told and place == 750:
+            raise told
+        return 1
+
+    (tmp_path / "table").write_bytes(bytes(1000))
+    monkeypatch.setattr(os, "preadv", look)
+    assert in_memory(tmp_path / "table") is there
+    assert 750 in places
+    assert in_memory(tmp_path / "gone")
+
+
 def test_a_table_is_in_memory_after_a_while(cold: Path) -> None:
     with reading_ahead(cold.parent):
         until = time.monotonic() + 60
