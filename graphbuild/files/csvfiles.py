@@ -1,7 +1,7 @@
 """Tables of text as people save them: read strictly, or refused with a reason.
 
 Understands commas, semicolons and tabs, any line end, UTF-8 with or without a
-byte-order mark; other encodings only if the reader of a source names one.
+byte-order mark; rows.py takes old exports in another encoding.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from graphbuild.errors import Problem
 
 #: Longest cell accepted, in characters; the csv module's own limit is lower.
 LONGEST_CELL = 1_000_000
+_EMPTY = ("the file is empty", "write the header row first")
 
 
 @dataclass(frozen=True)
@@ -35,43 +36,42 @@ class CsvTable:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_csv(path: Path, source: str, encoding: str = "utf-8-sig", columns: Sequence[str] = ()) -> CsvTable:
-    """Read a CSV file; what is malformed becomes a problem, never a lost row.
-
-    `columns` replaces the names in the header, for exports that repeat a name.
-    """
-    table = CsvTable(path.name)
+def read_csv(path: Path, source: str) -> CsvTable:
+    """Read a CSV file in UTF-8; what is malformed becomes a problem, never a lost row."""
     try:
-        text = path.read_bytes().decode(encoding)
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        table.problems.append(
-            _form(
-                source,
-                table,
-                None,
-                f"byte {error.start} is not {encoding.removesuffix('-sig')}",
-                "save the file as CSV UTF-8",
-            )
-        )
+        table = CsvTable(path.name)
+        _complain(source, table, None, f"byte {error.start} is not utf-8", "save the file as CSV UTF-8")
         return table
-    _parse(text, source, table, columns)
-    return table
+    return parse_csv(text, path.name, source)
 
 
 def read_cells(rows: Iterable[Sequence[str]], file: str, source: str, columns: Sequence[str] = ()) -> CsvTable:
-    """The table that rows of cells make, the first one that is not empty being the header."""
+    """The table that rows of cells make, the first one that is not empty being the header.
+
+    `columns` replaces the names in the header, for exports that repeat a name.
+    """
     table = CsvTable(file)
     for number, cells in enumerate(rows, start=1):
         _take(number, list(columns) if columns and not table.header and any(cells) else list(cells), source, table)
     if not table.header:
-        table.problems.append(_form(source, table, None, "the file is empty", "write the header row first"))
+        _complain(source, table, None, *_EMPTY)
     return table
 
 
 def parse_csv(text: str, file: str, source: str, columns: Sequence[str] = ()) -> CsvTable:
-    """The table that the text of a CSV file makes; see `read_csv`."""
-    table = CsvTable(file)
-    _parse(text, source, table, columns)
+    """The table that the text of a CSV file makes; `columns` as in `read_cells`."""
+    table, lines, number = CsvTable(file), _lines(text), 0
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        reader = csv.reader(lines, delimiter=_delimiter(lines[0]), strict=True)
+        for number, cells in enumerate(reader, start=1):
+            _take(number, cells if table.header or not columns else list(columns), source, table)
+    except csv.Error as error:
+        _complain(source, table, number + 1, f"the row cannot be read ({error})", "check its quotation marks")
+    if not table.header and not table.problems:
+        _complain(source, table, None, *_EMPTY)
     return table
 
 
@@ -84,22 +84,6 @@ def header_of(path: Path) -> list[str]:
         return []
     lines = _lines(text)
     return next(csv.reader(lines, delimiter=_delimiter(lines[0])), [])
-
-
-def _parse(text: str, source: str, table: CsvTable, columns: Sequence[str]) -> None:
-    csv.field_size_limit(LONGEST_CELL)
-    lines = _lines(text)
-    reader = csv.reader(lines, delimiter=_delimiter(lines[0] if lines else ""), strict=True)
-    number = 0
-    try:
-        for number, cells in enumerate(reader, start=1):
-            _take(number, cells if table.header or not columns else list(columns), source, table)
-    except csv.Error as error:
-        table.problems.append(
-            _form(source, table, number + 1, f"the row cannot be read ({error})", "check its quotation marks")
-        )
-    if not table.header and not table.problems:
-        table.problems.append(_form(source, table, None, "the file is empty", "write the header row first"))
 
 
 def _lines(text: str) -> list[str]:
@@ -119,15 +103,8 @@ def _take(number: int, cells: list[str], source: str, table: CsvTable) -> None:
     elif not any(values):
         return
     elif len(values) > len(table.header) and any(values[len(table.header) :]):
-        table.problems.append(
-            _form(
-                source,
-                table,
-                number,
-                f"has {len(values)} cells, the header {len(table.header)}",
-                "put cells that contain the separator in quotation marks",
-            )
-        )
+        message = f"has {len(values)} cells, the header {len(table.header)}"
+        _complain(source, table, number, message, "put cells that contain the separator in quotation marks")
     else:
         padded = values + [""] * (len(table.header) - len(values))
         table.rows.append(Row(number, dict(zip(table.header, padded, strict=False))))
@@ -141,5 +118,5 @@ def _take_header(values: list[str], source: str, table: CsvTable) -> None:
         table.problems.append(Problem(source, table.file, 1, name, None, "the column appears twice", "remove one"))
 
 
-def _form(source: str, table: CsvTable, row: int | None, message: str, remedy: str) -> Problem:
-    return Problem(source, table.file, row, None, None, message, remedy)
+def _complain(source: str, table: CsvTable, row: int | None, message: str, remedy: str) -> None:
+    table.problems.append(Problem(source, table.file, row, None, None, message, remedy))
