@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphbuild.findings import find_problems
 from graphbuild.generation import MOST, write_ground
 from graphbuild.packs import Said, pack
+from graphbuild.problems import find_problems
 from graphbuild.read import read_world
 from graphbuild.rules import settle
 from graphbuild.staging import Staging

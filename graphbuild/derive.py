@@ -13,8 +13,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild.errors import Problem
-from graphbuild.findings import find_problems, refuse_bad_findings
 from graphbuild.parts import grouped, key
+from graphbuild.problems import find_problems, refuse_bad_findings
 from graphbuild.rules import conclude, settle
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.store import is_concluded

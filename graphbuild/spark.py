@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 from graphbuild.derive import Lines, Task, derive, follow
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem
-from graphbuild.findings import place_of
 from graphbuild.generation import MOST, Tell, write_ground
 from graphbuild.packs import quad, shared_values, with_all_behind
 from graphbuild.parts import bound, grouped, is_own, key, split, state_of
 from graphbuild.plurals import number_of
+from graphbuild.problems import place_of
 from graphbuild.read import read_source, read_world, refuse_doubles
 from graphbuild.staging import SETTLED
 from graphbuild.terms import said_graph
