@@ -51,8 +51,8 @@ class Change:
             self.removed.setdefault(graph, set()).update(old - new)
             self.added.setdefault(graph, set()).update(new - old)
 
-    def leaves(self, lines: Iterable[tuple[str, str]]) -> bool:
-        """Whether one of these lines, given with their graphs, stays."""
+    def keeps(self, lines: Iterable[tuple[str, str]]) -> bool:
+        """Whether one of these lines, given with their graphs, is not removed."""
         return any(line not in self.removed.get(graph, ()) for graph, line in lines)
 
     def in_place(self, store: Store) -> bool:
@@ -132,7 +132,7 @@ def _given_up(store: Store, change: Change, old: Lines, new: Lines, changing: se
     for graph, lines in old.items():
         for line in sorted(set(lines) - set(new.get(graph, ()))):
             name = line.partition(" ")[0]
-            if name in changing or not change.leaves(store.with_value(name)):
+            if name in changing or not change.keeps(store.with_value(name)):
                 given_up.setdefault(graph, []).append(line)
     return given_up
 
