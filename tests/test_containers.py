@@ -10,7 +10,8 @@ import pytest
 import xlwt
 
 from graphbuild.files.containers import ContainerError, check_container
-from graphbuild.files.intake import InputError, read_sheets
+from graphbuild.files.intake import InputError
+from graphbuild.files.workbooks import read_sheets
 
 
 @pytest.fixture(scope="module")

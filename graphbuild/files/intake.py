@@ -9,20 +9,14 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from graphbuild.errors import GraphbuildError
-from graphbuild.files.containers import ContainerError, check_container
 
 #: Largest file read whole, in bytes; larger inputs have readers that stream.
 LARGEST = 200_000_000
 #: What a document or workbook may unpack to, in bytes and in parts, and how much more than it weighs.
 UNPACKED, PARTS, RATIO = 300_000_000, 5_000, 200
-#: Cells between the first and the last of a sheet, empty ones included.
-CELLS = 20_000_000
 
 _MAGIC = (
     (b"%PDF-", "pdf"),
@@ -37,12 +31,10 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
 #: What zipfile raises on spoilt bytes; RuntimeError for an encrypted part, and a kind of it for a compression that it
 #: does not know.
 _SPOILT = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError)
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 #: In Mac Roman these bytes are capitals and signs: inside a word, or alone, they betray Windows-1252.
 _WINDOWS = re.compile(rb"[A-Za-z][\xe0-\xff]|\s[\xe0-\xff]\s")
 _APOSTROPHE = {"mac_roman": re.compile(rb"[a-z]\xd5s\b"), "cp1252": re.compile(rb"[a-z]\x92s\b")}
-#: What a cell of a workbook may hold; an empty one holds "".
-Cell = str | float | bool | date | datetime | time | timedelta
+
 
 class InputError(GraphbuildError):
     """A file that cannot be read: which, why, and what to do. Exit code 2."""
@@ -152,62 +144,3 @@ def _refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
 def _head(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         return part.read(4096)
-
-
-def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
-    """The sheets of an XLSX or XLS workbook by name, as rows of cells: str, float, bool, date, datetime, or "".
-
-    The first row of the list is row 1 of the sheet. Raises InputError if the workbook is damaged or hostile.
-    """
-    weigh(path)
-    status = path.stat()
-    return _sheets_of(path, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=1)
-def _sheets_of(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cell]]]:
-    """Read once, though every kind of table looks at the header to know whether it is its own."""
-    import python_calamine
-
-    if form_of(path) == "xlsx":
-        with open_office(path) as archive:
-            _refuse_vast(path, archive)
-    elif form_of(path) != "xls":
-        raise InputError(path, f"is {called(form_of(path))}, not a workbook", "save it as XLSX")
-    content = path.read_bytes()
-    if form_of(path) == "xls":
-        content = _whole(path, content)
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = {n: workbook.get_sheet_by_name(n) for n in workbook.sheet_names}
-        return {name: list[list[Cell]](sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
-    except (python_calamine.CalamineError, OSError) as error:
-        raise InputError(path, f"the workbook cannot be read ({error})", "save it anew as XLSX") from error
-
-
-def _whole(path: Path, content: bytes) -> bytes:
-    """The container of an XLS file, followed to its ends; some databases leave the last part short."""
-    try:
-        check_container(content)
-    except ContainerError as error:
-        raise InputError(path, f"the workbook is damaged ({error})", "download it again, or save it as XLSX") from error
-    return content + bytes(-len(content) % 4096)
-
-
-def _refuse_vast(path: Path, archive: zipfile.ZipFile) -> None:
-    """A single cell in the last row and column makes a sheet of 17 thousand million cells."""
-    for name in archive.namelist():
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            found = _CELL.findall(archive.read(name))
-            columns = {_column_number(letters) for letters, _ in found}
-            rows = {int(number) for _, number in found}
-            if found and max(columns) * max(rows) > CELLS:
-                message = f"{name} inside it reaches to row {max(rows):,} and column {max(columns):,}"
-                raise InputError(path, message, "delete the stray cells, and save it anew")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

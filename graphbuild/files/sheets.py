@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphbuild.files.intake import Cell, form_of, read_sheets
-from graphbuild.files.rows import as_text
+from graphbuild.files.workbooks import Cell, as_text, read_sheets
 
 #: Rows above the header that are looked at.
 HIGHEST = 20
@@ -27,11 +26,6 @@ class SheetTable:
         """Each row as text, with its number."""
         for number, row in enumerate(self.rows, start=self.first):
             yield number, [as_text(cell) for cell in row]
-
-
-def is_workbook(path: Path) -> bool:
-    """Whether a file is an XLSX or XLS workbook, by content."""
-    return path.is_file() and form_of(path) in ("xlsx", "xls")
 
 
 def find_table(path: Path, is_header: Callable[[list[str]], bool]) -> SheetTable | None:

@@ -17,6 +17,7 @@ from graphbuild import resources, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files import jsonstream, markup, sheets
 from graphbuild.files.intake import form_of
+from graphbuild.files.workbooks import is_workbook
 from graphbuild.plurals import number_of
 from graphbuild.said import ohchr
 from graphbuild.said.annotations import Annotation, AnnotationError, NotUsedError, annotation_of, field_of, is_spare
@@ -67,7 +68,7 @@ class _Reading:
 
 def is_uhri(path: Path) -> bool:
     """JSON or a workbook whose first record or header has the fields of an annotation."""
-    if sheets.is_workbook(path):
+    if is_workbook(path):
         return sheets.find_table(path, _is_export) is not None
     return path.is_file() and form_of(path) == "json" and _is_export(list(jsonstream.first_fields(path)))
 
@@ -97,7 +98,7 @@ def read_uhri(path: Path) -> Staged:
 
 def _records(path: Path, reading: _Reading) -> Iterator[tuple[int | str, dict[str, object]]]:
     """Each record with the number of its row, or with its number in the file where that has no rows."""
-    if sheets.is_workbook(path):
+    if is_workbook(path):
         yield from _rows(path, reading)
         return
     for number, value in enumerate(jsonstream.each_object(path), start=1):
