@@ -35,13 +35,11 @@ class Problem:
 
 
 class CellError(ValueError):
-    """A cell that cannot be understood: what is wrong, what to do, and which column or which of its values it is."""
+    """A cell that cannot be understood: what is wrong, what to do, its column, and the value if not the whole cell."""
 
-    def __init__(self, message: str, remedy: str = "", column: str = "") -> None:
+    def __init__(self, message: str, remedy: str = "", column: str = "", value: str | None = None) -> None:
         super().__init__(message)
-        self.remedy = remedy
-        self.column = column
-        self.value = ""
+        self.remedy, self.column, self.value = remedy, column, value
 
 
 class GraphbuildError(Exception):
@@ -78,6 +76,11 @@ class StoreDamagedError(GraphbuildError):
     """The store does not hold what its ledger says. Exit code 1."""
 
     exit_code = 1
+
+
+def cut(value: str) -> str:
+    """A value as a sentence shows it: of a long one the beginning."""
+    return value if len(value) <= 80 else value[:77] + "…"
 
 
 def meant(word: str, words: Sequence[str]) -> str:

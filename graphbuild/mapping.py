@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graphbuild import dates, vocabulary
-from graphbuild.errors import CellError as CellError
+from graphbuild.errors import CellError
 from graphbuild.files.webaddresses import address
 from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import A, Term, Triple, integer, literal, term, thing

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from graphbuild import gate, resources
-from graphbuild.errors import GraphbuildError, Problem
+from graphbuild.errors import GraphbuildError, Problem, cut
 from graphbuild.staging import SETTLED, Staging, View
 from graphbuild.store import is_concluded, is_said
 from graphbuild.tables import load_tables
@@ -173,4 +173,4 @@ def _short(value: str | None) -> str | None:
         return None
     if value.startswith(ID):
         value = value.removeprefix(ID).partition("/")[2]
-    return value if len(value) <= 80 else value[:77] + "…"
+    return cut(value)

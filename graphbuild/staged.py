@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError, Problem
 from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.terms import Term, Triple, line
 
@@ -71,6 +71,11 @@ class Staged:
             if self._said % EVERY == 0:
                 TELL.get()(f"reading {self.source}: {self._said:,} statements, {self.loaded:,} rows or items")
             yield text
+
+    def complain(self, file: str, row: int | str | None, error: CellError, cells: Mapping[str, str]) -> None:
+        """Take note of a cell that cannot be understood."""
+        value = cells.get(error.column) if error.value is None else error.value
+        self.problems.append(Problem(self.source, file, row, error.column, value, str(error), error.remedy))
 
     @property
     def triples(self) -> frozenset[Triple]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from graphbuild import vocabulary
+from graphbuild.errors import cut
 from graphbuild.said import ohchr
 from graphbuild.terms import local_id
 
@@ -57,7 +58,7 @@ class AnnotationError(ValueError):
     def __init__(self, field: str, value: str | None, message: str, remedy: str) -> None:
         super().__init__(message)
         self.field, self.remedy = field, remedy
-        self.value = value if value is None or len(value) <= 80 else value[:77] + "…"
+        self.value = value if value is None else cut(value)
 
 
 class NotUsedError(ValueError):

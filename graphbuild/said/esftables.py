@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from graphbuild import resources
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import CsvTable, header_of, read_csv
 from graphbuild.files.intake import InputError, form_of
-from graphbuild.said.happenings import RowError
 from graphbuild.staged import Staged, mark
 
 #: The tables that others refer to, first.
@@ -31,14 +30,13 @@ class Book:
     rows: dict[str, dict[str, Cells]] = field(default_factory=dict)
 
     def find(self, entity: str, column: str, cells: Cells) -> Cells:
-        """The row that a cell names; raises RowError if there is none."""
+        """The row that a cell names; raises CellError if there is none."""
         number = cells.get(column, "")
         if number not in self.rows.get(entity, {}):
             if not number:
-                raise RowError(column, "the cell is empty", f"write the record number of the {entity}")
-            raise RowError(
-                column, f"is not in {entity}.csv", f"load the folder that holds {entity}.csv with that record"
-            )
+                raise CellError("the cell is empty", f"write the record number of the {entity}", column)
+            remedy = f"load the folder that holds {entity}.csv with that record"
+            raise CellError(f"is not in {entity}.csv", remedy, column)
         return self.rows[entity][number]
 
 

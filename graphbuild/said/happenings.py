@@ -11,17 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from graphbuild import resources, vocabulary
+from graphbuild.errors import CellError
 from graphbuild.said.records import Paper, dated, paper_statements
 from graphbuild.staged import Staged
 from graphbuild.terms import LABEL, PREFIXES, A, Term, Triple, integer, literal, term, thing
-
-
-class RowError(ValueError):
-    """A cell that cannot be understood: which column, what is wrong, what to do."""
-
-    def __init__(self, column: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.column, self.remedy = column, remedy
 
 
 @dataclass(frozen=True)
@@ -63,11 +56,11 @@ def keeper(staged: Staged, tag: str, name: str) -> Keeper:
 
 
 def concept(scheme: str, column: str, word: str) -> Term:
-    """The concept of a word; raises RowError if the list does not have it."""
+    """The concept of a word; raises CellError if the list does not have it."""
     found = vocabulary.concepts()[scheme].get(word.casefold())
     if not found:
         message = f"is not one of the list {scheme!r}" if word else "the cell is empty"
-        raise RowError(column, message, f"correct it, or add the word to {scheme!r} in {resources.SCHEMES}")
+        raise CellError(message, f"correct it, or add the word to {scheme!r} in {resources.SCHEMES}", column)
     return found
 
 

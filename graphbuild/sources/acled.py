@@ -11,13 +11,12 @@ import re
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import form_of
 from graphbuild.plurals import number_of
 from graphbuild.said.happenings import (
     Keeper,
-    RowError,
     Spoken,
     concept,
     counted,
@@ -86,19 +85,17 @@ def _read_row(
         staged.say(_event(event, cells, state, place) + _about(event, by.document, place))
         staged.say(_figures(event, cells, by, place))
         staged.loaded += 1
-    except RowError as error:
-        staged.problems.append(
-            Problem(staged.source, table.file, row.number, error.column, cells[error.column], str(error), error.remedy)
-        )
+    except CellError as error:
+        staged.complain(table.file, row.number, error, cells)
 
 
 def _repeated(key: str, row: Row, seen: dict[str, Row]) -> str:
-    """Why a row says nothing new; raises RowError if it says something else of the same event."""
+    """Why a row says nothing new; raises CellError if it says something else of the same event."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", key):
-        raise RowError("event_id_cnty", "is not the id of an event", "write letters and digits, such as KAZ123")
+        raise CellError("is not the id of an event", "write letters and digits, such as KAZ123", "event_id_cnty")
     first = seen.setdefault(key, row)
     if first is not row and first.cells != row.cells:
-        raise RowError("event_id_cnty", f"stands in row {first.number} with other values", "keep the newer row")
+        raise CellError(f"stands in row {first.number} with other values", "keep the newer row", "event_id_cnty")
     return TWICE if first is not row else ""
 
 
@@ -107,7 +104,7 @@ def _state(cells: dict[str, str]) -> Term | None:
     by_number = _numbered(cells["iso"])
     by_name = vocabulary.state_named(cells["country"])
     if by_number and by_name and by_number != by_name:
-        raise RowError("country", f"is not the state with the number {cells['iso']}", "correct one of the two")
+        raise CellError(f"is not the state with the number {cells['iso']}", "correct one of the two", "country")
     return by_number or by_name
 
 
@@ -124,12 +121,12 @@ def _date(cells: dict[str, str]) -> str:
     written = re.sub(r"^([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})$", r"\3-\2-\1", cells["event_date"])
     day = read_date(re.sub(r"-([0-9])(?=-|$)", r"-0\1", written))
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
-        raise RowError("event_date", "is not a day", "write 2024-03-05 or 05 March 2024")
+        raise CellError("is not a day", "write 2024-03-05 or 05 March 2024", "event_date")
     if cells["year"] not in ("", day[:4]):
-        raise RowError("year", f"is not the year of {day}", "correct one of the two")
+        raise CellError(f"is not the year of {day}", "correct one of the two", "year")
     forms = {"1": day, "2": f"{day}~", "3": day[:7]}
     if cells["time_precision"] not in forms:
-        raise RowError("time_precision", "is not a precision of ACLED", "write 1 for a day, 2 a week, 3 a month")
+        raise CellError("is not a precision of ACLED", "write 1 for a day, 2 a week, 3 a month", "time_precision")
     return forms[cells["time_precision"]]
 
 
@@ -173,7 +170,7 @@ def _actors(event: Term, cells: dict[str, str]) -> list[Triple]:
 def _figures(event: Term, cells: dict[str, str], by: Keeper, place: str) -> list[Triple]:
     dead, key = cells["fatalities"], cells["event_id_cnty"]
     if not re.fullmatch(r"[0-9]{1,9}", dead):
-        raise RowError("fatalities", "is not a whole number", "write digits only, 0 where none are reported")
+        raise CellError("is not a whole number", "write digits only, 0 where none are reported", "fatalities")
     said: list[Triple] = []
     if int(dead):
         killed = Spoken(f"{key}-killed", (event,), "reports", "reported dead, as ACLED counts them", place)

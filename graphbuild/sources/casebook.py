@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import resources
-from graphbuild.errors import GraphbuildError, Problem
+from graphbuild.errors import CellError, GraphbuildError, Problem
 from graphbuild.files.csvfiles import CsvTable, Row, read_csv
-from graphbuild.mapping import Casebook, CellError, map_cell, row_statements
+from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.tables import Column, Table, load_tables
+from graphbuild.tables import Table, load_tables
 
 #: A column that claims may have: in rows that were suggested, `yes` where somebody accepts the row.
 KEEP = "keep"
@@ -170,9 +170,5 @@ def _map(table: Table, read: CsvTable, row: Row, key: str, book: Casebook, stage
         try:
             staged.say(map_cell(table, column, key, row.cells, book))
         except CellError as error:
-            staged.problems.append(_cell_problem(staged, read, row, column, error))
-
-
-def _cell_problem(staged: Staged, read: CsvTable, row: Row, column: Column, error: CellError) -> Problem:
-    value = error.value or row.cells[column.name]
-    return Problem(staged.source, read.file, row.number, column.name, value, str(error), error.remedy)
+            error.column = column.name
+            staged.complain(read.file, row.number, error, row.cells)

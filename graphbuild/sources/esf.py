@@ -14,10 +14,10 @@ from pathlib import Path
 
 from graphbuild import vocabulary
 from graphbuild.dates import parse
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError
 from graphbuild.files.csvfiles import Row
 from graphbuild.said.esftables import ORDER, Book, Cells, entity_of, read_tables
-from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, keeper
+from graphbuild.said.happenings import Keeper, Spoken, claim, concept, keeper
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import LABEL, A, Term, Triple, literal, slug, term, thing
@@ -55,10 +55,8 @@ def _read_row(entity: str, row: Row, book: Book, by: Keeper, staged: Staged) -> 
     try:
         staged.say(_READ[entity](row.cells, book, by, f"{file}:{row.number}"))
         staged.loaded += 1
-    except RowError as error:
-        value = row.cells.get(error.column)
-        problem = Problem(staged.source, file, row.number, error.column, value, str(error), error.remedy)
-        staged.problems.append(problem)
+    except CellError as error:
+        staged.complain(file, row.number, error, row.cells)
 
 
 # --- What a row says ---------------------------------------------------------------
@@ -90,7 +88,7 @@ def _event(cells: Cells, book: Book, by: Keeper, place: str) -> Iterator[Triple]
     yield event, LABEL, literal(f"reported violation {_opaque('E', cells['event_record_number'])}", "en")
     day = _duration(cells)
     if not day:
-        raise RowError("initial_date", "the cell is empty", "write when it began, at least the year")
+        raise CellError("the cell is empty", "write when it began, at least the year", "initial_date")
     yield from dated(event, "date", day)
     states, others = _places(cells)
     yield from ((event, term("inState"), state) for state in states)
@@ -204,7 +202,7 @@ def _said(subject: Term, class_: str, key: str, cells: Cells, by: Keeper, place:
 def _level(cells: Cells) -> Term:
     mark = cells.get("confidentiality", "").casefold()
     if mark not in _YES | _NO:
-        raise RowError("confidentiality", "is neither yes nor no", "write y or n")
+        raise CellError("is neither yes nor no", "write y or n", "confidentiality")
     return thing("sensitivity", "S4" if mark in _YES else "S3")
 
 
@@ -226,7 +224,7 @@ def _date(cells: Cells, column: str) -> str:
     try:
         parse(text)
     except ValueError as error:
-        raise RowError(column, str(error).removeprefix(f"{text!r} "), "write 2011-10-11, 2011-10 or 2011") from error
+        raise CellError(str(error).removeprefix(f"{text!r} "), "write 2011-10-11, 2011-10 or 2011", column) from error
     return text
 
 
@@ -237,7 +235,7 @@ def _duration(cells: Cells) -> str:
     try:
         parse(f"{first}/{last}")
     except ValueError as error:
-        raise RowError("final_date", "is before the initial date", "correct one of the two") from error
+        raise CellError("is before the initial date", "correct one of the two", "final_date") from error
     return f"{first}/{last}"
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild.dates import parse
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError, Problem
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.texts import read_text
 from graphbuild.files.webaddresses import address
-from graphbuild.said.happenings import Keeper, RowError, Spoken, claim, concept, counted, keeper, states_by_fips
+from graphbuild.said.happenings import Keeper, Spoken, claim, concept, counted, keeper, states_by_fips
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, literal, slug
 
@@ -88,17 +88,16 @@ def _read_row(
         said = Spoken(key, (state,), "machine-coded", _told(cells), f"{file}:{number}")
         staged.say(claim(by, said, _details(cells), _day(cells)))
         staged.loaded += 1
-    except RowError as error:
-        value = cells[error.column]
-        staged.problems.append(Problem(staged.source, file, number, error.column, value, str(error), error.remedy))
+    except CellError as error:
+        staged.complain(file, number, error, cells)
 
 
 def _repeated(key: str, number: int, cells: list[str], seen: dict[str, tuple[int, list[str]]]) -> str:
     if not re.fullmatch(r"[0-9]{1,15}", key):
-        raise RowError("GLOBALEVENTID", "is not a number", "download the file again")
+        raise CellError("is not a number", "download the file again", "GLOBALEVENTID")
     first, then = seen.setdefault(key, (number, cells))
     if first != number and then != cells:
-        raise RowError("GLOBALEVENTID", f"stands in row {first} with other values", "keep the newer row")
+        raise CellError(f"stands in row {first} with other values", "keep the newer row", "GLOBALEVENTID")
     return TWICE if first != number else ""
 
 
@@ -112,7 +111,7 @@ def _day(cells: dict[str, str]) -> str:
     try:
         parse(day)
     except ValueError as error:
-        raise RowError("SQLDATE", "is not a day of the calendar", "download the file again") from error
+        raise CellError("is not a day of the calendar", "download the file again", "SQLDATE") from error
     return day
 
 

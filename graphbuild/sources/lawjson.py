@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import dates, resources
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError
 from graphbuild.files.intake import LARGEST, form_of
 from graphbuild.files.jsonfiles import read_object
 from graphbuild.legislation import articles
@@ -47,17 +47,13 @@ _PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
 _LANGUAGES = {"SVN": "sl", "AZE": "az"}
 _RATIFIES = re.compile(r"\s*(?:О ратификации|Zakon o ratifikaciji|On the ratification)", re.I)
 _AMENDS = re.compile(r"\s*(?:О внесени[ий]|Zakon o (?:sprememb|dopolnitv)|On amend)", re.I)
+#: Kinds of acts that are numbered for the whole state.
+_OF_PARLIAMENT = ("law", "amending-law", "ratification", "code", "constitutional-law")
 #: What is used, and what is known and not used; any other field is named in a remark.
 USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",
         "act_types", "sop_number", "document_type", "publication", "doc_number", "doc_type", "accept_date",
         "effect_date", "register_date", "status_name", "abbreviation", "pisrs_url"}  # fmt: skip
 _DAYS = {"accept_date": "adopted", "effect_date": "inForce"}
-
-
-class _FieldError(ValueError):
-    def __init__(self, field: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.field, self.remedy = field, remedy
 
 
 def is_lawjson(path: Path) -> bool:
@@ -80,9 +76,8 @@ def read_lawjson(path: Path) -> Staged:
         law = _law(fields)
         staged.source, staged.title = source_of(law.key), f"Text of {law.key}"
         _say(law, fields, path, staged)
-    except _FieldError as error:
-        value = fields.get(error.field)
-        staged.problems.append(Problem(staged.source, path.name, None, error.field, value, str(error), error.remedy))
+    except CellError as error:
+        staged.complain(path.name, None, error, fields)
     return staged
 
 
@@ -113,13 +108,12 @@ def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
 def _law(fields: dict[str, str]) -> Law:
     state = _state(fields)
     if "title" not in fields:
-        raise _FieldError("title", "the law has no title", "write its title")
-    read = _requisites(fields) if "requisites" in fields else _plain(fields)
-    kind, day, written, own = read
+        raise CellError("the law has no title", "write its title", "title")
+    kind, day, written, own = _requisites(fields) if "requisites" in fields else _plain(fields)
     number = normal_number(written)
     language = fields.get("language", _LANGUAGES.get(state, "und"))
     if not re.fullmatch(r"[a-z]{2,3}", language):
-        raise _FieldError("language", "is no code of a language", "write two or three small letters")
+        raise CellError("is no code of a language", "write two or three small letters", "language")
     identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
     return Law(
         f"{state}/{day[:4]}/{own or id_part(number)}", state, kind, " ".join(fields["title"].split()), language,
@@ -131,7 +125,7 @@ def _state(fields: dict[str, str]) -> str:
     written = fields.get("_source", "").partition("/")[0]
     state = enactor_of(written) if written else "KAZ" if "requisites" in fields else ""
     if not state:
-        raise _FieldError("_source", "names no state we know", "begin it with the code of the state, as in KZ/Adilet")
+        raise CellError("names no state we know", "begin it with the code of the state, as in KZ/Adilet", "_source")
     return state
 
 
@@ -140,31 +134,25 @@ def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
     because every council numbers its decisions from 1."""
     match = _REQUISITES.fullmatch(fields["requisites"])
     if not match:
-        raise _FieldError(
-            "requisites", "does not say kind, date and number", "write it as Закон … от 18 марта 2026 года № 271-VIII"
-        )
+        remedy = "write it as Закон … от 18 марта 2026 года № 271-VIII"
+        raise CellError("does not say kind, date and number", remedy, "requisites")
     day = _day("requisites", match["day"])
     kind = _kind("requisites", match["what"], fields)
-    own = (
-        "" if kind in ("law", "amending-law", "ratification", "code", "constitutional-law") else fields.get("code", "")
-    )
+    own = "" if kind in _OF_PARLIAMENT else fields.get("code", "")
     return kind, day, match["number"], f"adilet-{id_part(own)}" if own else ""
 
 
 def _plain(fields: dict[str, str]) -> tuple[str, str, str, str]:
+    """Kind, day and number from fields of their own; in the id stands a gazette's number without its year."""
     field = next((f for f in ("accept_date", "date") if f in fields), "date")
     day = _day(field, fields.get(field, ""))
     type_ = next((f for f in ("document_type", "doc_type") if f in fields), "")
     kind = _kind(type_, fields[type_], fields) if type_ else _particular("", fields) or "unspecified"
     written = next((fields[f] for f in ("sop_number", "doc_number", "code", "_id") if f in fields), "")
     if not written:
-        raise _FieldError("doc_number", "the law has no number", "write its number")
-    return (
-        kind,
-        day,
-        written,
-        id_part(normal_number(written).removeprefix(f"{day[:4]}-")) if "sop_number" in fields else "",
-    )
+        raise CellError("the law has no number", "write its number", "doc_number")
+    own = id_part(normal_number(written).removeprefix(f"{day[:4]}-")) if "sop_number" in fields else ""
+    return kind, day, written, own
 
 
 def _kind(field: str, words: str, fields: dict[str, str]) -> str:
@@ -174,7 +162,7 @@ def _kind(field: str, words: str, fields: dict[str, str]) -> str:
     kind = next(filter(None, found), "")
     if not kind:
         remedy = f"add the word to a kind of law in {resources.SCHEMES / 'laws.ttl'}, as skos:altLabel"
-        raise _FieldError(field, "begins with no kind of law we know", remedy)
+        raise CellError("begins with no kind of law we know", remedy, field)
     return _particular(kind, fields) or kind
 
 
@@ -256,4 +244,4 @@ def _day(field: str, text: str) -> str:
         dates.parse(found)
         return found
     except ValueError:
-        raise _FieldError(field, f"{text.strip()[:30]!r} is no day we can read", "write it as 2011-10-11") from None
+        raise CellError(f"{text.strip()[:30]!r} is no day we can read", "write it as 2011-10-11", field) from None

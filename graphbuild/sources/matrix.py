@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from graphbuild import vocabulary
-from graphbuild.errors import Problem
+from graphbuild.errors import CellError, Problem, cut
 from graphbuild.files import sheets, wordtables
 from graphbuild.files.intake import form_of
 from graphbuild.plurals import number_of
@@ -59,12 +59,6 @@ _TITLE = re.compile(
 _FILE_NAME = re.compile(r"UPR[ _-]?(\d{1,2})[ _-]+(.+)", re.I)
 _HEADING_KIND = re.compile(r"^(?:Themes?|Right or area|Rights?|Area)\s*:\s*", re.I)
 _COMMENT = re.compile(r"\s*^\s*Comments?\s*:\s*(?P<comment>.*)\s*", re.I | re.M | re.S)
-
-
-class _RowError(ValueError):
-    def __init__(self, column: str, value: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.column, self.value, self.remedy = column, value, remedy
 
 
 @dataclass
@@ -216,11 +210,9 @@ def _read_rows(path: Path, table: _Table, review: Review, staged: Staged) -> Non
         try:
             made = _records(row, review)
             _refuse_double(made[0].number, seen)
-        except _RowError as error:
-            value = error.value if len(error.value) <= 80 else error.value[:77] + "…"
-            staged.problems.append(
-                Problem(staged.source, path.name, row.number, error.column, value, str(error), error.remedy)
-            )
+        except CellError as error:
+            error.value = cut(error.value or "")
+            staged.complain(path.name, row.number, error, {})
             continue
         for record in made:
             staged.say(records.record_statements(record, staged.source, path.name, document))
@@ -230,19 +222,18 @@ def _read_rows(path: Path, table: _Table, review: Review, staged: Staged) -> Non
 def _refuse_double(number: str, seen: Counter[str]) -> None:
     seen[number] += 1
     if seen[number] > 1:
-        raise _RowError("Recommendation", number, "the number stands there twice", "correct one of the two")
+        raise CellError("the number stands there twice", "correct one of the two", "Recommendation", number)
 
 
 def _records(row: _Row, review: Review) -> list[Record]:
     if row.cells[""]:
-        raise _RowError("", row.cells[""], "the row has more cells than the header", "split or merge its cells")
+        raise CellError("the row has more cells than the header", "split or merge its cells", "", row.cells[""])
     place, text = ohchr.source_of_position(html.unescape(row.cells["text"]))
     comment = _COMMENT.search(text)
     number, words = ohchr.numbered(folded(_COMMENT.sub("", text)))
     if not number or not words:
-        raise _RowError(
-            "Recommendation", text, "does not begin with a number such as 121.1", "write it before the text"
-        )
+        message = "does not begin with a number such as 121.1"
+        raise CellError(message, "write it before the text", "Recommendation", text)
     wordings, _ = ohchr.wordings_of(words, ohchr.entries(row.cells.get("states", "")))
     _refuse_unknown_states(wordings)
     notes = [comment["comment"] if comment else "", row.cells.get("note", "")]
@@ -257,13 +248,13 @@ def _records(row: _Row, review: Review) -> list[Record]:
 
 def _refuse_unknown_states(wordings: list[Wording]) -> None:
     for name in (name for wording in wordings for name in wording.unresolved):
-        raise _RowError("Recommendation", name, "is not a state we know", vocabulary.add_spelling(name))
+        raise CellError("is not a state we know", vocabulary.add_spelling(name), "Recommendation", name)
 
 
 def _answer(words: str) -> Answer | None:
     position = ohchr.position_of(words)
     if words and not position:
-        raise _RowError("Position", words, "is not a position we know", "use Supported, Noted or Supported/Noted")
+        raise CellError("is not a position we know", "use Supported, Noted or Supported/Noted", "Position", words)
     return Answer(position, folded(words), "final") if words else None
 
 
@@ -279,7 +270,7 @@ def _tags(row: _Row) -> dict[str, tuple[str, ...]]:
             heading = HEADINGS.get(entry.rstrip(" :").casefold())
             if not heading:
                 remedy = "headings are: " + ", ".join(HEADINGS)
-                raise _RowError(column, entry, "is not a heading we know within a cell", remedy)
+                raise CellError("is not a heading we know within a cell", remedy, column, entry)
             into = found[heading]
     found["goals"] = [_goal(words) for words in found["goals"]]
     return {name: tuple(dict.fromkeys(lines)) for name, lines in found.items()}
@@ -288,5 +279,5 @@ def _tags(row: _Row) -> dict[str, tuple[str, ...]]:
 def _goal(words: str) -> str:
     number = ohchr.goal_number(words)
     if not number:
-        raise _RowError("SDGs", words, "does not begin with the number of a goal", "write it as 16 or 16.3")
+        raise CellError("does not begin with the number of a goal", "write it as 16 or 16.3", "SDGs", words)
     return number

@@ -79,16 +79,13 @@ def _read_row(
             subject = each.table.subject(staged.source, key)
             if not each.repeats and seen.setdefault(subject, row.number) != row.number:
                 message, remedy = f"stands in row {seen[subject]} already", "make the id longer, or say repeats = true"
-                raise reading.error(message, remedy, each.id, key)
+                raise CellError(message, remedy, each.id, key)
             staged.say(row_statements(each.table, key, reading.book, f"{table.file}:{row.number}"))
             staged.say([(subject, term("saidIn"), document)])
             for given in each.columns:
                 reading.say(given, key, staged)
         except CellError as error:
-            value = error.value or row.cells.get(error.column)
-            staged.problems.append(
-                Problem(staged.source, table.file, row.number, error.column, value, str(error), error.remedy)
-            )
+            staged.complain(table.file, row.number, error, row.cells)
     staged.loaded += len(staged.problems) == before
 
 
@@ -106,14 +103,8 @@ class _Reading:
         key = unicodedata.normalize("NFC", self._filled(self.each.id))
         strange = any(unicodedata.category(c)[0] == "C" for c in key)
         if len(key) > 200 or strange or any(part in (".", "..", "") for part in key.split("/")):
-            raise self.error("cannot be used as an id", "take columns with short names or numbers", self.each.id, key)
+            raise CellError("cannot be used as an id", "take columns with short names or numbers", self.each.id, key)
         return key
-
-    def error(self, message: str, remedy: str, column: str, value: str) -> CellError:
-        """A CellError about a value that was made from several cells."""
-        error = CellError(message, remedy, column)
-        error.value = value
-        return error
 
     def say(self, given: Given, key: str, staged: Staged) -> None:
         """The statements of one column; CellError names the column and the value."""
@@ -139,7 +130,7 @@ class _Reading:
         lookup = self.mapping.lookups.get(given.lookup)
         if lookup is not None and value not in lookup:
             remedy = f"add it to lookups.{given.lookup} in {self.mapping.path.name}"
-            raise self.error(f"is not in the lookup {given.lookup!r}", remedy, given.column.name, value)
+            raise CellError(f"is not in the lookup {given.lookup!r}", remedy, given.column.name, value)
         value = lookup[value] if lookup is not None else value
         return _date(given, value) if given.formats else value
 
@@ -174,6 +165,5 @@ def _date(given: Given, value: str) -> str:
             continue
         month = any(sign in text for sign in ("%m", "%b", "%B"))
         return day.date().isoformat()[: 10 if "%d" in text and month else 7 if month else 4]
-    error = CellError("is not a date of the form " + " or ".join(given.formats), "correct it", given.column.name)
-    error.value = value
-    raise error
+    message = "is not a date of the form " + " or ".join(given.formats)
+    raise CellError(message, "correct it", given.column.name, value)

@@ -110,9 +110,7 @@ def _read_row(row: Row, table: CsvTable, document: Term, staged: Staged) -> None
             staged.say(pledge_statements(record, table.file, document))
         staged.loaded += 1
     except CellError as error:
-        staged.problems.append(
-            Problem(staged.source, table.file, row.number, error.column, cells[error.column], str(error), error.remedy)
-        )
+        staged.complain(table.file, row.number, error, cells)
 
 
 def _record(cells: dict[str, str], row: str) -> Record:

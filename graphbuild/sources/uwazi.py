@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from graphbuild.errors import CellError, Problem
+from graphbuild.errors import CellError
 from graphbuild.files.csvfiles import Row
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.jsonstream import each_object
@@ -219,8 +219,8 @@ def _read_entity(entity: _Entity, file: str, document: Term, staged: Staged) -> 
         record = _record(entity)
     except CellError as error:
         row = entity.row if entity.id else int(entity.row)
-        value = "|".join(entity.values.get(error.column, []))
-        staged.problems.append(Problem(staged.source, file, row, error.column, value, str(error), error.remedy))
+        error.value = "|".join(entity.values.get(error.column, []))
+        staged.complain(file, row, error, {})
         return Counter()
     word = _one(entity, "response")
     staged.say(review_statements(record.review))
