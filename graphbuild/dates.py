@@ -52,6 +52,18 @@ def parse(text: str) -> Span:
     return _simple(text)
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a date in EDTF, and a possible one.
+
+    >>> is_date("2011-10-11"), is_date("2011-13"), is_date("soon")
+    (True, False, False)
+    """
+    try:
+        return bool(parse(text))
+    except ValueError:
+        return False
+
+
 def _one_of(text: str) -> Span:
     spans = [_range(part.strip()) for part in text.split(",")]
     span = _ordered(_lowest(spans), _highest(spans), text)

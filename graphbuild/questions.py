@@ -181,7 +181,7 @@ def accepted(parameter: Parameter, value: str) -> str:
     if kind == "@state":
         found: str | None = local_id(vocabulary.state(value) or "")
     elif kind == "@date":
-        found = value if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and _is_day(value) else None
+        found = value if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and dates.is_date(value) else None
     elif kind == "@number":
         found = value if value.isdecimal() and value.isascii() else None
     elif kind.startswith("@"):
@@ -191,13 +191,6 @@ def accepted(parameter: Parameter, value: str) -> str:
     if not found:
         raise GraphbuildError(f"{parameter.name}={value}: {_wanted(parameter, kind, value)}")
     return found
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return bool(dates.parse(value))
-    except ValueError:
-        return False
 
 
 def _wanted(parameter: Parameter, kind: str, value: str) -> str:

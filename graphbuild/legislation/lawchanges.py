@@ -41,12 +41,11 @@ class Reading:
 
     def is_day(self, name: str, day: str) -> bool:
         """Whether a date is one; it is a problem if not."""
-        try:
-            return bool(dates.parse(day[:10]))
-        except ValueError:
+        possible = dates.is_date(day[:10])
+        if not possible:
             message = f"the date named {name!r} is no day of the calendar"
             self.problem("meta", day, message, "write it as 2011-10-11")
-            return False
+        return possible
 
 
 def changes_its_work(element: Element, works: list[Element]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphbuild.dates import Span, parse
+from graphbuild.dates import Span, is_date, parse
 from graphbuild.files.intake import form_of
 from graphbuild.files.webaddresses import address, unwrapped
 from graphbuild.said.records import Paper, paper_statements
@@ -213,16 +213,9 @@ def _address_dates(writing: Writing) -> Iterator[Dated]:
             cells = match.groupdict()
             month = cells.get("m") or read_date(f"{cells['name']} {cells['y']}")[5:7]
             edtf = "-".join(filter(None, (cells["y"], month, (cells["d"] or "").zfill(2) if cells["d"] else "")))
-            if month and _is_date(edtf):
+            if month and is_date(edtf):
                 yield Dated("address", edtf)
                 return
-
-
-def _is_date(edtf: str) -> bool:
-    try:
-        return bool(parse(edtf))
-    except ValueError:
-        return False
 
 
 def _claim(document: Term, writing: Writing, one: Dated, number: int, source: str, file: str) -> Iterator[Triple]:

@@ -154,7 +154,8 @@ def _title(name: str, things: Things) -> tuple[str, str]:
 def _say_events(name: str, law: Law, found: dict[str, Law], things: Things, origin: Origin, staged: Staged) -> None:
     for happening, other in _events(name, law, found, things):
         try:
-            dates.parse(happening.date) if happening.date else None
+            if happening.date:
+                dates.parse(happening.date)
             staged.say(happening_statements(happening, origin, name))
             staged.say(law_statements(other, origin, name) if other else [])
         except ValueError as error:

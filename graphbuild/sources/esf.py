@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.dates import parse
+from graphbuild.dates import is_date, parse
 from graphbuild.errors import CellError
 from graphbuild.files.csvfiles import Row
 from graphbuild.said.esftables import ORDER, Book, Cells, entity_of, read_tables
@@ -232,10 +232,8 @@ def _duration(cells: Cells) -> str:
     first, last = _date(cells, "initial_date"), _date(cells, "final_date")
     if not first or not last or first == last:
         return first
-    try:
-        parse(f"{first}/{last}")
-    except ValueError as error:
-        raise CellError("is before the initial date", "correct one of the two", "final_date") from error
+    if not is_date(f"{first}/{last}"):
+        raise CellError("is before the initial date", "correct one of the two", "final_date")
     return f"{first}/{last}"
 
 

@@ -219,11 +219,7 @@ def _when(subject: Term, entity: Entity) -> list[Triple]:
 
 def _duration(start: str, end: str) -> str:
     text = f"{start or '..'}/{end or '..'}"
-    try:
-        dates.parse(text)
-    except ValueError:
-        return ""
-    return text
+    return text if dates.is_date(text) else ""
 
 
 def _amounts(subject: Term, entity: Entity) -> list[Triple]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphbuild.dates import parse
+from graphbuild.dates import is_date
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.texts import read_text
@@ -108,10 +108,8 @@ def _nowhere(country: str) -> str:
 def _day(cells: dict[str, str]) -> str:
     written = cells["SQLDATE"]
     day = f"{written[:4]}-{written[4:6]}-{written[6:]}"
-    try:
-        parse(day)
-    except ValueError as error:
-        raise CellError("is not a day of the calendar", "download the file again", "SQLDATE") from error
+    if not is_date(day):
+        raise CellError("is not a day of the calendar", "download the file again", "SQLDATE")
     return day
 
 

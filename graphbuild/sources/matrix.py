@@ -157,10 +157,10 @@ def _recommendations(table: _Table) -> Iterator[_Row]:
         if len(filled) == 1 and len(filled[0]) < LONGEST_HEADING and not ohchr.numbered(filled[0])[0]:
             heading = _HEADING_KIND.sub("", folded(filled[0]))
         elif filled:
-            yield _Row(number, heading, _by_column(table.header, number, cells))
+            yield _Row(number, heading, _by_column(table.header, cells))
 
 
-def _by_column(header: list[str], number: int, cells: list[str]) -> dict[str, str]:
+def _by_column(header: list[str], cells: list[str]) -> dict[str, str]:
     """Cells by what they hold; a cell beyond the header is kept under an empty name, for a problem."""
     padded = cells + [""] * (len(header) - len(cells))
     found = {_holds(name): cell for name, cell in zip(header, padded, strict=False) if name}

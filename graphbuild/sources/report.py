@@ -60,7 +60,7 @@ def read_report(path: Path) -> Staged:
         head.state, head.session, opening.date, opening.report_adopted, "", opening.troika, opening.head_of_delegation
     )
     _say(review, head, outcome, staged)
-    staged.remarks += _remarks(outcome, staged)
+    staged.remarks += _remarks(outcome)
     return staged
 
 
@@ -133,7 +133,7 @@ def _warn(record: Record, staged: Staged) -> None:
         staged.remarks.append(f"{record.row}: {name} Kept as written; {remedy}")
 
 
-def _remarks(outcome: Outcome, staged: Staged) -> list[str]:
+def _remarks(outcome: Outcome) -> list[str]:
     lists: dict[int, list[Listed]] = {}
     for entry in outcome.listed:
         lists.setdefault(entry.paragraph, []).append(entry)

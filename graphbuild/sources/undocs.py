@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graphbuild import dates, vocabulary
+from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, InputError, form_of
 from graphbuild.files.jsonfiles import read_object
@@ -66,7 +66,7 @@ def _treaty(fields: dict[str, object], staged: Staged) -> Paper:
     staged.remarks.append(
         f"not read: {number_of(len(names), 'participant')}; parties and signatories stand together, without dates"
     )
-    return Paper("law-text", str(fields["title"]), date=_day(fields, "date", str(fields.get("date", "")), staged))
+    return Paper("law-text", str(fields["title"]), date=_day("date", str(fields.get("date", "")), staged))
 
 
 def _report(fields: dict[str, object], staged: Staged) -> Paper:
@@ -85,7 +85,7 @@ def _issued(fields: dict[str, object], text: str, staged: Staged) -> str:
     """The day the document bears; empty if it shows none."""
     database = str(fields.get("date", ""))
     match = _ISSUED.search(text)
-    day = _day(fields, "text", text[match.end() : match.end() + 40], staged) if match else ""
+    day = _day("text", text[match.end() : match.end() + 40], staged) if match else ""
     if not day:
         staged.remarks.append(f"the document shows no date; that of the database, {database}, is not used")
     elif day != database:
@@ -93,11 +93,9 @@ def _issued(fields: dict[str, object], text: str, staged: Staged) -> str:
     return day
 
 
-def _day(fields: dict[str, object], field: str, text: str, staged: Staged) -> str:
+def _day(field: str, text: str, staged: Staged) -> str:
     try:
-        found = inlaws.edtf(text)
-        dates.parse(found)
-        return found
+        return inlaws.edtf(text)
     except ValueError:
         message = f"{text[:30]!r} is no day we can read"
         staged.problems.append(
