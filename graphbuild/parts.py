@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
-from graphbuild.terms import ID, UPR, A
+from graphbuild.terms import ID, UPR, A, local_id
 from graphbuild.vocabulary import states, vocabulary_quads
 
 _START = f"<{ID}"
@@ -43,7 +43,7 @@ class Parts:
                     continue
                 if not is_own(other):
                     self._outward.append((mine, other))
-                elif (theirs := key(other) or state_of(other)) != mine:
+                elif (theirs := key(other) or local_id(other)) != mine:
                     self._unite(mine, theirs)
 
     def sizes(self) -> dict[str, int]:
@@ -135,14 +135,9 @@ def is_own(thing: str) -> bool:
     return thing.startswith(_START)
 
 
-def state_of(value: str) -> str:
-    """The code of a state."""
-    return value.rstrip(">").rpartition("/")[2]
-
-
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(state.rstrip(">").rpartition("/")[2] for state in states().values())
+    return frozenset(map(local_id, states().values()))
 
 
 @cache

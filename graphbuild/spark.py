@@ -23,12 +23,12 @@ from graphbuild.derive import Lines, Task, derive, follow
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem
 from graphbuild.generation import MOST, Tell, write_ground
 from graphbuild.packs import quad, shared_values, with_all_behind
-from graphbuild.parts import bound, grouped, is_own, key, split, state_of
+from graphbuild.parts import bound, grouped, is_own, key, split
 from graphbuild.plurals import number_of
 from graphbuild.problems import place_of
 from graphbuild.read import read_source, read_world, refuse_doubles
 from graphbuild.staging import SETTLED
-from graphbuild.terms import said_graph
+from graphbuild.terms import local_id, said_graph
 
 if TYPE_CHECKING:
     from pyspark import RDD, SparkContext
@@ -193,7 +193,7 @@ def _parts(own: RDD[tuple[str, Group]], spread: int) -> RDD[tuple[str, str]]:
 
 def _links(mine: str, group: Group) -> set[tuple[str, str]]:
     values = {bound(predicate, value) for _, predicate, value in map(split, group[2])} - {""}
-    theirs = {(key(value) or state_of(value)) if is_own(value) else value for value in values}
+    theirs = {(key(value) or local_id(value)) if is_own(value) else value for value in values}
     return {(mine, other) for other in theirs if other != mine}
 
 

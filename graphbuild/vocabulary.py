@@ -93,6 +93,12 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 
 @cache
+def states_by(column: str, table: str = "states") -> dict[str, Term]:
+    """The state for each code that a column of the reference data has."""
+    return {row[column]: thing("state", row["state"]) for row in _rows(table)}
+
+
+@cache
 def cycles() -> dict[str, str]:
     """The number of the cycle for the number of every session."""
     return {row["session"]: row["cycle"] for row in _rows("sessions")}

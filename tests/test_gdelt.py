@@ -13,8 +13,7 @@ from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.profiles import public_quads
 from graphbuild.read import kind_of, read_source
-from graphbuild.said.happenings import states_by_fips
-from graphbuild.sources.gdelt import VERSIONS
+from graphbuild.sources.gdelt import VERSIONS, states_by_fips
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import UPR

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from graphbuild import resources, vocabulary
 from graphbuild.errors import CellError
@@ -62,23 +60,6 @@ def concept(scheme: str, column: str, word: str) -> Term:
         message = f"is not one of the list {scheme!r}" if word else "the cell is empty"
         raise CellError(message, f"correct it, or add the word to {scheme!r} in {resources.SCHEMES}", column)
     return found
-
-
-@cache
-def states_by_number() -> dict[str, Term]:
-    """The state for each M49 code of three digits."""
-    return _states_by(resources.WORLD / "states.csv", "m49")
-
-
-@cache
-def states_by_fips() -> dict[str, Term]:
-    """The state for each code of FIPS 10-4, which event databases still use; codes of territories have none."""
-    return _states_by(resources.WORLD / "codes" / "fips.csv", "fips")
-
-
-def _states_by(path: Path, column: str) -> dict[str, Term]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row[column]: thing("state", row["state"]) for row in csv.DictReader(file)}
 
 
 @cache

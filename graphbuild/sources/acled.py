@@ -23,7 +23,6 @@ from graphbuild.said.happenings import (
     figure,
     keeper,
     kind_of_event,
-    states_by_number,
 )
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
@@ -109,8 +108,8 @@ def _state(cells: dict[str, str]) -> Term | None:
 
 
 def _numbered(iso: str) -> Term | None:
-    """The library countrynames would guess; only three digits that are a code of a state count."""
-    return states_by_number().get(iso.zfill(3)) if re.fullmatch(r"[0-9]{1,3}", iso) else None
+    """The library countrynames would guess; only three digits that are a code of a state (M49) count."""
+    return vocabulary.states_by("m49").get(iso.zfill(3)) if re.fullmatch(r"[0-9]{1,3}", iso) else None
 
 
 def _date(cells: dict[str, str]) -> str:

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from graphbuild import vocabulary
 from graphbuild.dates import is_date
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.texts import read_text
 from graphbuild.files.webaddresses import address
-from graphbuild.said.happenings import Keeper, Spoken, claim, concept, counted, keeper, states_by_fips
+from graphbuild.said.happenings import Keeper, Spoken, claim, concept, counted, keeper
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, literal, slug
 
@@ -99,6 +100,11 @@ def _repeated(key: str, number: int, cells: list[str], seen: dict[str, tuple[int
     if first != number and then != cells:
         raise CellError(f"stands in row {first} with other values", "keep the newer row", "GLOBALEVENTID")
     return TWICE if first != number else ""
+
+
+def states_by_fips() -> dict[str, Term]:
+    """The states by their codes of FIPS 10-4, which GDELT still uses; codes of territories have none."""
+    return vocabulary.states_by("fips", "codes/fips")
 
 
 def _nowhere(country: str) -> str:

@@ -22,7 +22,7 @@ from graphbuild.plurals import number_of
 from graphbuild.said import ohchr, records
 from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
-from graphbuild.terms import local_id, slug, thing
+from graphbuild.terms import slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
 #: What a header begins with, and what its column holds; the longer beginnings first.
@@ -174,7 +174,7 @@ def _review(path: Path, table: _Table) -> tuple[Review | None, list[str]]:
     """The review, from the title around the table or else from the name of the file; and what that rests on."""
     titles = [found for words in table.around if (found := _TITLE.search(words))]
     for found in titles:
-        code, session = _code(found["state"]), int(found["session"])
+        code, session = ohchr.state_code(found["state"]), int(found["session"])
         if code and vocabulary.cycles().get(str(session)) == found["cycle"]:
             return Review(code, session), []
     name = _FILE_NAME.match(path.stem)
@@ -184,15 +184,11 @@ def _review(path: Path, table: _Table) -> tuple[Review | None, list[str]]:
     return None, []
 
 
-def _code(name: str) -> str:
-    return local_id(vocabulary.state(name) or "")
-
-
 def _longest_state(words: str) -> str:
     """The state that the first words of a file name mean, the longest name first."""
     parts = re.split(r"[ _-]+", words)
     names = (" ".join(parts[:n]) for n in range(len(parts), 0, -1))
-    return next((code for name in names if (code := _code(name))), "")
+    return next((code for name in names if (code := ohchr.state_code(name))), "")
 
 
 # --- Rows ------------------------------------------------------------------

@@ -7,17 +7,15 @@ best rank counts, and what is left are alternatives.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graphbuild import dates, resources
+from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.jsonfiles import head_of, read_objects
 from graphbuild.plurals import number_of
@@ -31,7 +29,7 @@ from graphbuild.said.people import (
 )
 from graphbuild.said.records import Paper, dated
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.terms import Term, digest, thing
+from graphbuild.terms import digest, thing
 from graphbuild.writtendates.inlists import one_of
 
 HUMAN, JULIAN = "Q5", "Q1985786"
@@ -142,7 +140,7 @@ def _left_out(entity: Entity) -> str:
 def _individual(place: str, entity: Entity, reading: _Reading) -> Individual:
     reading.unread.update(p for p in _part(entity, "claims") if p not in USED)
     citizenship = [_id(value) for value in _best(entity, CITIZEN)]
-    states = [state for q in citizenship if (state := _states().get(q))]
+    states = [state for q in citizenship if (state := vocabulary.states_by("wikidata").get(WIKIDATA + q))]
     description = _part(entity, "descriptions").get("en", {})
     return Individual(
         person_iri(reading.staged.source, entity["id"]),
@@ -235,13 +233,6 @@ def _gregorian(text: str) -> str:
     year, month, _ = (int(part) for part in text.split("-"))
     counted = year - (month < 3)
     return (date.fromisoformat(text) + timedelta(days=counted // 100 - counted // 400 - 2)).isoformat()
-
-
-@cache
-def _states() -> dict[str, Term]:
-    """The states by their Q-numbers."""
-    with (resources.WORLD / "states.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {r["wikidata"].removeprefix(WIKIDATA): thing("state", r["state"]) for r in csv.DictReader(file)}
 
 
 def _remarks(reading: _Reading) -> list[str]:
