@@ -100,25 +100,43 @@ def _read_act(element: Element, root: Element, path: Path, staged: Staged) -> No
 
 def _law(element: Element, works: list[Element], path: Path, staged: Staged) -> Law | None:
     address = frbr.address(works)
-    country = frbr.value(works, "FRBRcountry") or address.country
-    state = enactor_of(country)
+    state = _state(works, address.country, path, staged)
     if not state:
-        what = "is no country we know" if country else "nothing says which state's law it is"
-        remedy = f"correct FRBRcountry, or add the code to {resources.WORLD / 'states.csv'}"
-        staged.problems.append(Problem("akn", path.name, "FRBRWork", "FRBRcountry", country or None, what, remedy))
         return None
-    title, language, uri = frbr.title(element), frbr.language(element), frbr.value(works, "FRBRuri")
+    title, language = frbr.title(element), frbr.language(element)
     name = address.name or id_part(element.get("name") or path.stem)
     if changes_its_work(element, works):
         day = next((day for _, day in frbr.work_dates(works[0])), "undated")
         return Law(f"{state}/{day[:4]}/{name}-amendment-{day}", state, "unspecified", title, language)
     kind = _kind(element)
     name = f"bill-{name}" if kind == "bill" and not name.startswith("bill") else name
-    written = frbr.value(works, "FRBRnumber")
     law = Law(f"{state}/{address.year or frbr.year(works)}/{name}", state, kind, title, language)
-    law = replace(law, number=normal_number(written) or name, citation=frbr.printed_number(element))
-    law = replace(law, written=written if written != law.number else "")
-    return replace(law, **({"same_as": uri} if uri.startswith("http") else {"identifiers": (uri,) if uri else ()}))
+    return _numbered(law, name, element, works)
+
+
+def _state(works: list[Element], of_address: str, path: Path, staged: Staged) -> str:
+    """Whose law it is, as FRBRcountry or the address says; empty, and a problem, if neither says it."""
+    country = frbr.value(works, "FRBRcountry") or of_address
+    state = enactor_of(country)
+    if not state:
+        what = "is no country we know" if country else "nothing says which state's law it is"
+        remedy = f"correct FRBRcountry, or add the code to {resources.WORLD / 'states.csv'}"
+        staged.problems.append(Problem("akn", path.name, "FRBRWork", "FRBRcountry", country or None, what, remedy))
+    return state
+
+
+def _numbered(law: Law, name: str, element: Element, works: list[Element]) -> Law:
+    """The law with its number, which is its name where it has none, and with what else it is known by."""
+    written, uri = frbr.value(works, "FRBRnumber"), frbr.value(works, "FRBRuri")
+    number, is_address = normal_number(written) or name, uri.startswith("http")
+    return replace(
+        law,
+        number=number,
+        written=written if written != number else "",
+        citation=frbr.printed_number(element),
+        identifiers=(uri,) if uri and not is_address else (),
+        same_as=uri if is_address else "",
+    )
 
 
 def _kind(element: Element) -> str:
