@@ -30,7 +30,7 @@ _OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part|\.work)?")
 
 
 class OxigraphStore:
-    """A store on disk. Verbs: select, construct, graphs, triples, stage, swap."""
+    """A store on disk: questions are put to the published generation, `stage` and `swap` make another."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -251,8 +251,8 @@ def _make_private(root: Path) -> None:
             f"{root}: cannot be used as a store ({error.strerror}); choose another with --store"
         ) from error
     foreign = [p.name for p in root.iterdir() if not _OURS.fullmatch(p.name)]
-    if foreign and not (root / "ledger.json").exists():
-        raise GraphbuildError(f"{root}: the folder holds other files ({sorted(foreign)[0]}); choose an empty one")
+    if foreign and not (root / LEDGER).exists():
+        raise GraphbuildError(f"{root}: the folder holds other files ({min(foreign)}); choose an empty one")
 
 
 def is_said(graph: str) -> bool:
