@@ -166,7 +166,8 @@ def _concerned(store: Store, said: Change) -> set[str]:
             elif _is_read_by_rules(predicate):
                 shared[subject] = None
     for thing in (pending := list(shared)):
-        speaking = {line.partition(" ")[0] for _, line in store.said(value=thing)}
+        # Also those that no source lets speak of it: a rule gave them a date that a source happens to have too.
+        speaking = {line.partition(" ")[0] for _, line in store.with_value(thing)}
         found |= {subject for subject in speaking if key(subject)}
         pending += sorted(speaking - found - shared.keys())
         shared |= dict.fromkeys(speaking - found)

@@ -10,14 +10,14 @@ import pytest
 from conftest import Folder
 
 import graphbuild.ledger
-from graphbuild import build
+from graphbuild import build, derive
 from graphbuild.build import check, load, remove
 from graphbuild.changes import Change
 from graphbuild.ledger import LEDGER
 from graphbuild.staged import sha256_of
 from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
-from graphbuild.terms import Term, line, term, thing
+from graphbuild.terms import ID, PREFIXES, Term, line, term, thing
 
 TEXTS = ("title", "note", "text", "name", "quote", "paraphrase", "other_names")
 ANEW = "settling, checking and concluding"
@@ -108,6 +108,47 @@ def test_tables_that_a_changed_store_shares_with_the_one_before_are_hashed_once(
     shared = [name for name in tables & loaded.ledger.files.keys() if name.endswith(".sst")]
     assert shared and [hashed.count(name) for name in shared] == [1] * len(shared)
     assert loaded.damaged_files() == [] == check(loaded)
+
+
+DAY = '<date/{0}> a upr:Date ; upr:edtf "{0}"^^edtf:EDTF ; upr:earliest "{1}"^^xsd:date ; upr:latest "{2}"^^xsd:date .'
+OCTOBER, FEBRUARY = DAY.format(*["2011-10-13"] * 3), DAY.format("2010-02-08/2010-02-19", "2010-02-08", "2010-02-19")
+LAW = '<{0}> a upr:Law ; upr:enactedBy <state/{1}> ; upr:kind <law-kind/law> ; dcterms:title "A law"@en .'
+HAPPENED = "<{0}> a upr:LegalEvent ; upr:affects <{1}> ; upr:kind <legal-event-kind/{2}> ; upr:date <date/{3}> ."
+REVIEW = "<review/KAZ/1> a upr:Review ; upr:reviewOf <state/KAZ> ; upr:inCycle <cycle/1> ; upr:inSession <session/{0}> ."
+WORDING = """<record/{0}> a upr:Record ; upr:recordOf <recommendation/{0}> ; upr:inReview <review/KAZ/1> ;
+    upr:paragraph "95.1" ; upr:text "Do it"@en ; upr:recommendedBy <state/BRA> ."""
+ANSWER = """<record/answer/KAZ/1/95.1> a upr:Record ; upr:recordOf <recommendation/KAZ/1/95.1> ;
+    upr:position <position/accepted> ; upr:stage <stage/workingGroup> ; upr:recordedAs "accepted" ."""
+#: What stays, and what goes and comes again, where the one bears on the other though no source links them.
+LINKED = {
+    "a date that a rule makes too": (
+        f"""{LAW.format("law/ALB/1", "ALB")} {HAPPENED.format("legal-event/ALB/1/published/1", "law/ALB/1", "published", "2011-10-13")}
+        {OCTOBER}""",
+        f"""{LAW.format("law/KAZ/2", "KAZ")} {HAPPENED.format("legal-event/KAZ/2/adopted/1", "law/KAZ/2", "adopted", "oneof_open_2011-10-13")}
+        <date/oneof_open_2011-10-13> a upr:Date ; upr:edtf "[..2011-10-13]"^^edtf:EDTF ; upr:latest "2011-10-13"^^xsd:date .""",
+    ),
+}
+
+
+def turtle(path: Path, said: str) -> Path:
+    prefixes = "".join(f"@prefix {prefix}: <{namespace}> . " for prefix, namespace in PREFIXES.items())
+    path.write_text(f"@base <{ID}> . {prefixes}\n{said}", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("stays", "goes"), LINKED.values(), ids=LINKED)
+def test_what_goes_and_comes_again_changes_all_that_it_bears_on(
+    stays: str, goes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derive, "find_problems", lambda *_: [])  # what stays would not pass alone
+    one, two = turtle(tmp_path / "one.ttl", stays), turtle(tmp_path / "two.ttl", goes)
+    store, told = OxigraphStore(tmp_path / "graph"), list[str]()
+    load(store, [one, two])
+    remove(store, "rdf-two", told.append)
+    assert is_same_as_anew(store, [one], tmp_path / "without")
+    load(store, [two], told.append)
+    assert is_same_as_anew(store, [one, two], tmp_path / "with")
+    assert ANEW not in told
 
 
 PUBLIC = ("law/KAZ/2011/483-IV", "title", '"x"'), ("record/tiny/KAZ/1/95.73", "issue", "issue/freedom-of-religion")
