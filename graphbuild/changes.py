@@ -218,8 +218,8 @@ def _changed(before: ByGraph, said: Change) -> ByGraph:
 
 
 def _with_shared(store: Store, said: ByGraph, found: Iterable[str] = ()) -> ByGraph:
-    """What is said, together with what the store says of the shared things it speaks of."""
-    known, pending = set(found), shared_values(line for lines in said.values() for line in lines)
+    """What is said, together with what the store says of some shared things, and of all that these speak of in turn."""
+    known, pending = set[str](), shared_values(line for lines in said.values() for line in lines).union(found)
     while new := pending - known:
         known |= new
         more = _said_of(store, new)
