@@ -20,7 +20,7 @@ from graphbuild.derive import Derived, Lines, Task, derive
 from graphbuild.errors import Problem
 from graphbuild.generation import united, write_quads
 from graphbuild.packs import Said, pack, shared_values
-from graphbuild.parts import bound, is_own, is_public, key, split
+from graphbuild.parts import bound, is_own, is_public, key, named_by, split
 from graphbuild.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account, unmatched
 from graphbuild.staging import SETTLED, Staging
@@ -182,7 +182,7 @@ def _neighbours(store: Store, thing: str) -> set[str]:
     speaking = [split(line) for _, line in store.said(value=thing)]
     backward = {subject for subject, predicate, _ in speaking if key(subject) and bound(predicate, thing)}
     forward = {bound(predicate, value) for _, predicate, value in map(split, about)} if key(thing) else set()
-    return backward | forward - {""}
+    return (backward | forward | named_by(thing)) - {""}
 
 
 @cache

@@ -24,6 +24,9 @@ _START = f"<{ID}"
 #: The kind of a thing, and the state whose code its name holds: `law/KAZ/…`, `record/SOURCE/KAZ/…`.
 _NAME = re.compile(rf"<{re.escape(ID)}(?P<kind>[\w-]+)(?:/(?P<first>[^/>]+)(?:/(?P<second>[^/>]+))?)?")
 
+#: The name of a recommendation, such as `KAZ/1/95.3/a`, of which rules make those of its item and its review.
+_RECOMMENDATION = re.compile(rf"<{re.escape(ID)}recommendation/(?P<item>(?P<review>[^/>]+/[^/>]+)/[^/>]+)")
+
 
 class Parts:
     """A partition of things, found by looking at all statements once; a part is known by one of its things."""
@@ -133,6 +136,17 @@ def bound(predicate: str, value: str) -> str:
 def is_own(thing: str) -> bool:
     """Whether a name is one of ours; what has another may be linked to without being anything here."""
     return thing.startswith(_START)
+
+
+def named_by(thing: str) -> set[str]:
+    """What the name of a recommendation links it to, for rules that make names: its review, and its item.
+
+    >>> sorted(named_by("<https://w3id.org/graphbuild/id/recommendation/KAZ/1/95.3/a>"))
+    ['<https://w3id.org/graphbuild/id/recommendation/KAZ/1/95.3>', '<https://w3id.org/graphbuild/id/review/KAZ/1>']
+    """
+    if not (match := _RECOMMENDATION.match(thing)):
+        return set()
+    return {f"{_START}recommendation/{match['item']}>", f"{_START}review/{match['review']}>"}
 
 
 @cache

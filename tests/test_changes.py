@@ -131,6 +131,14 @@ LINKED = {
         f"{REVIEW.format(99)} {WORDING.format('KAZ/1/95.1')} {ANSWER} {FEBRUARY}",
         "<session/99> a upr:Session ; upr:number 99 ; upr:inCycle <cycle/1> ; upr:date <date/2010-02-08/2010-02-19> .",
     ),
+    "an answer to a whole item": (
+        f"{REVIEW.format(7)} {WORDING.format('KAZ/1/95.1/a')} {WORDING.format('KAZ/1/95.1/b')}",
+        ANSWER,
+    ),
+    "wordings of an item that is answered": (
+        ANSWER,
+        f"{REVIEW.format(7)} {WORDING.format('KAZ/1/95.1/a')} {WORDING.format('KAZ/1/95.1/b')}",
+    ),
 }
 
 
