@@ -148,11 +148,12 @@ def _come_up(store: Store, new: Lines) -> Lines:
 def _touched(store: Store, said: Change, most: int) -> set[str] | None:
     """The things of the parts that a change concerns, and their states; None if they are more than so many."""
     pending, found = _concerned(store, said), set[str]()
+    described = {line.partition(" ")[0] for lines in said.added.values() for line in lines}
     while pending and len(found) <= most:
         thing = pending.pop()
         if thing not in found:
             found.add(thing)
-            pending |= _neighbours(store, thing)
+            pending |= _neighbours(store, thing, described)
     return None if pending else found
 
 
@@ -174,10 +175,10 @@ def _concerned(store: Store, said: Change) -> set[str]:
     return found - {""}
 
 
-def _neighbours(store: Store, thing: str) -> set[str]:
-    """What a thing is linked to, either way; of a state, what it gathers."""
+def _neighbours(store: Store, thing: str, described: set[str]) -> set[str]:
+    """What a thing is linked to, either way; of a state, what it gathers. `described` are things spoken of anew."""
     about = [line for _, line in store.said(subject=thing)]
-    if key(thing).startswith("<") and not about and not is_own(thing):
+    if key(thing).startswith("<") and not about and thing not in described and not is_own(thing):
         return set()  # a name of others of which nothing is said
     speaking = [split(line) for _, line in store.said(value=thing)]
     backward = {subject for subject, predicate, _ in speaking if key(subject) and bound(predicate, thing)}

@@ -139,6 +139,12 @@ LINKED = {
         ANSWER,
         f"{REVIEW.format(7)} {WORDING.format('KAZ/1/95.1/a')} {WORDING.format('KAZ/1/95.1/b')}",
     ),
+    "things with names of others": (
+        """<http://a.org/provision/L/1> a upr:Provision ; upr:ofLaw <http://a.org/law/L> ; upr:change <change/new> ;
+        rdfs:label "1" ; upr:text "It is"@en .""",
+        f"""{LAW.format("http://a.org/law/L", "ALB")} {OCTOBER}
+        {HAPPENED.format("http://a.org/event/L/1", "http://a.org/law/L", "adopted", "2011-10-13")}""",
+    ),
 }
 
 
