@@ -24,6 +24,7 @@ from graphbuild.parts import bound, is_own, is_public, key, named_by, split
 from graphbuild.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account, unmatched
 from graphbuild.staging import SETTLED, Staging
+from graphbuild.store import is_said
 from graphbuild.terms import PREFIXES, A, term
 
 #: Beyond this share of what is said, a change is dearer than a new generation.
@@ -127,12 +128,14 @@ def follow_up(
 
 
 def _given_up(store: Store, change: Change, old: Lines, new: Lines, changing: set[str]) -> Lines:
-    """What follows no more about shared things: of one that is unchanged, only if nobody speaks of it any more."""
+    """What follows no more about shared things: of one that is unchanged, what no rule and no source says any more."""
     given_up: Lines = {}
     for graph, lines in old.items():
         for line in sorted(set(lines) - set(new.get(graph, ()))):
             name = line.partition(" ")[0]
-            if name in changing or not change.keeps(store.with_value(name)):
+            settled = ((graph, other) for graph, other in store.with_value(name) if not is_said(graph))
+            said = any(line == other for _, other in store.said(subject=name))
+            if name in changing or not (said or change.keeps(settled)):
                 given_up.setdefault(graph, []).append(line)
     return given_up
 

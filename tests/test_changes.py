@@ -127,6 +127,11 @@ LINKED = {
         f"""{LAW.format("law/KAZ/2", "KAZ")} {HAPPENED.format("legal-event/KAZ/2/adopted/1", "law/KAZ/2", "adopted", "oneof_open_2011-10-13")}
         <date/oneof_open_2011-10-13> a upr:Date ; upr:edtf "[..2011-10-13]"^^edtf:EDTF ; upr:latest "2011-10-13"^^xsd:date .""",
     ),
+    "a date that a rule makes and a source says beside": (
+        '<date/oneof_open_2011-10-13> a upr:Date ; upr:edtf "[..2011-10-13]"^^edtf:EDTF ; upr:latest "2011-10-13"^^xsd:date .',
+        f"""{LAW.format("law/ALB/1", "ALB")} {HAPPENED.format("legal-event/ALB/1/published/1", "law/ALB/1", "published", "2011-10-13")}
+        {OCTOBER}""",
+    ),
     "what a shared thing leads to": (
         f"{REVIEW.format(99)} {WORDING.format('KAZ/1/95.1')} {ANSWER} {FEBRUARY}",
         "<session/99> a upr:Session ; upr:number 99 ; upr:inCycle <cycle/1> ; upr:date <date/2010-02-08/2010-02-19> .",
