@@ -252,6 +252,7 @@ COMPILED = {
     "not": "sh:not [ sh:path ex:name ; sh:minCount 1 ]",
     "path": "sh:property [ sh:path ( ex:knows [ sh:zeroOrMorePath ex:knows ] ) ; sh:disjoint ex:knows ]",
     "closed": "sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path ex:knows ]",
+    "closed to all": "sh:closed true",
     "message": "sh:sparql [ sh:message '{$this} has {?value}, {?n}'; sh:select 'SELECT $this ?value (2 AS ?n)"
                " WHERE { $this ?p ?value FILTER (?p != <http://example.org/knows>) }' ]",
     "exists": "sh:sparql [ sh:select 'SELECT $this WHERE { $this ?p ?x"
