@@ -171,6 +171,7 @@ def test_unknown_term_of_shacl_is_an_error(text: str, tmp_path: Path) -> None:
     ("ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:minCount 1 ] .", "the shapes cannot be used"),
     ("ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql [ sh:select 'SELECT $this WHERE { $this a:b ?x }' ] .",
      "its SPARQL fails"),
+    ("ex:S sh:targetNode _:someone ; sh:hasValue 5 .", "the shapes cannot be used"),
     ("ex:S a sh:NodeShape ; sh:targetClass ex:Person", "cannot be read"),
 ])
 def test_unusable_shapes_are_an_error(text: str, reason: str, tmp_path: Path) -> None:
@@ -271,6 +272,14 @@ def test_both_ways_give_the_same_results(name: str, tmp_path: Path) -> None:
     assert bool(left) == (name in LEFT_TO_PYSHACL)
     assert gate.check(data, shapes) == gate.second_opinion(data, shapes)
     assert gate.check(data, shapes)
+
+
+@pytest.mark.parametrize("kind", ["rdfs:Class", "owl:Class"])
+@pytest.mark.parametrize("text", ["x", "(.)\\\\1"])
+def test_shape_that_is_a_class_looks_at_what_is_of_it_whoever_checks(kind: str, text: str, tmp_path: Path) -> None:
+    shapes = turtle(tmp_path / "shapes.ttl", f"ex:Person a {kind} ; sh:pattern '{text}/person$' .")
+    data = store_of(CIRCLE, tmp_path / "data.ttl")
+    assert len(gate.check(data, shapes)) == len(gate.second_opinion(data, shapes)) == 3
 
 
 def test_shape_left_to_pyshacl_leaves_the_others_compiled(tmp_path: Path) -> None:

@@ -17,13 +17,19 @@ from graphbuild.shacl.conformance import COUNTS, OF_NODE, ORDERS, Above, Conform
 from graphbuild.shacl.quantifiers import MOST, filtered
 from graphbuild.shacl.sparql import sparql_check
 from graphbuild.shacl.values import constant, follows_not
-from graphbuild.shapes import NotCompiledError, Value, is_property, path_of, properties_on, steps_of, values
+from graphbuild.shapes import NotCompiledError, Shapes, Value, is_property, path_of, properties_on, steps_of, values
 from graphbuild.terms import PREFIXES
 
 CLASSES = {PREFIXES["rdfs"] + "Class", PREFIXES["owl"] + "Class"}
 #: What stands behind a path that also leads from a node to itself.
 _NO_STEP = re.compile("[>)][?*]")
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+
+
+def is_class(shapes: Shapes, shape: Value) -> bool:
+    """Whether a shape is a class itself, and looks at what is of that class."""
+    kinds = {t.value for t in shapes[shape].get(RDF_TYPE.value, [])}
+    return isinstance(shape, ox.NamedNode) and bool(CLASSES & kinds)
 
 
 class Compiler(Conformance):
@@ -57,9 +63,7 @@ class Compiler(Conformance):
 
     def _classes(self, shape: Value) -> list[Value]:
         """The classes of a target; a class that is a shape itself is one."""
-        kinds = {t.value for t in self.shapes[shape].get(RDF_TYPE.value, [])}
-        itself = [shape] if isinstance(shape, ox.NamedNode) and CLASSES & kinds else []
-        return [*self._named(shape, "targetClass"), *itself]
+        return [*self._named(shape, "targetClass"), *([shape] if is_class(self.shapes, shape) else [])]
 
     def _checks(self, shape: Value, focus: Focus, above: Above) -> Iterator[Check]:
         inside = (*above, shape)

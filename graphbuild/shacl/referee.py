@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Data, Violation
-from graphbuild.shacl.compiler import CLASSES, TARGETS
+from graphbuild.shacl.compiler import CLASSES, TARGETS, is_class
 from graphbuild.shapes import IMPORTS, SH, Shapes, Value, constraint_of, declarations, message_of, path_of
 from graphbuild.terms import PREFIXES
 
@@ -26,7 +26,8 @@ def by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> Iterator[Vio
     """What pySHACL finds for some shapes.
 
     The others lose their targets; its own way to choose shapes would skip the named parts of those chosen.
-    What an ontology imports is said of itself too, since pySHACL does not look for imported prefixes.
+    What an ontology imports is said of itself too, since pySHACL does not look for imported prefixes. A shape
+    that is a class gets it as its target, since pySHACL does not see all that are.
     """
     import pyshacl
     import rdflib
@@ -35,12 +36,13 @@ def by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> Iterator[Vio
                 if s in shapes or (p not in _TARGETS and o.value not in CLASSES))  # fmt: skip
     imported = ((o, ox.NamedNode(SH + "declare"), d) for o in written if IMPORTS in written[o]
                 for d in declarations(written, o))  # fmt: skip
+    classes = ((s, ox.NamedNode(SH + "targetClass"), s) for s in shapes if is_class(written, s))
     said = ((q.subject, q.predicate, q.object) for q in data.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    data_graph, shacl_graph = _graph(said), _graph(chain(declared, imported))
+    data_graph, shacl_graph = _graph(said), _graph(chain(declared, imported, classes))
     try:
         _, report, text = pyshacl.validate(data_graph, shacl_graph=shacl_graph, inference="none")
-    # pySHACL gives NotImplementedError for some shapes that it does not understand.
-    except (pyshacl.errors.ReportableRuntimeError, NotImplementedError) as error:
+    # pySHACL gives NotImplementedError or LookupError for some shapes that it does not understand.
+    except (pyshacl.errors.ReportableRuntimeError, NotImplementedError, LookupError) as error:
         raise GraphbuildError(f"the shapes cannot be used: {error}") from error
     if not isinstance(report, rdflib.Graph):
         raise GraphbuildError(f"the shapes cannot be used: {text}")
