@@ -9,12 +9,13 @@ from graphbuild.terms import PREFIXES, literal
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "rdfs", "upr"))
 _OF_STATE = "ASK { ?state upr:alpha3 %s ; ^upr:reviewOf|^upr:enactedBy|^upr:inState ?thing }"
-#: Persons are called by their opaque ids alone, provisions as they are cited, laws by number or id.
+#: Persons are called by their opaque ids alone, provisions as they are cited or by id, laws by number or id.
 _CALLED = """SELECT DISTINCT ?name {
   VALUES ?class { %s }
   { ?thing a ?class ; dcterms:identifier|upr:number|upr:alpha3 ?name }
   UNION { ?thing a ?class . ?thing a upr:Provision ; rdfs:label ?name }
   UNION { ?thing a ?class . ?thing a upr:Law BIND (STRAFTER(STR(?thing), "/id/law/") AS ?name) }
+  UNION { ?thing a ?class . ?thing a upr:Provision BIND (STRAFTER(STR(?thing), "/id/provision/") AS ?name) }
 } ORDER BY ?name"""
 
 

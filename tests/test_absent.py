@@ -43,7 +43,9 @@ def test_what_the_store_does_not_hold_is_said(
         ("law-history", "law", "483-IV"),
         ("law-history", "law", "KAZ/2011/483-IV"),
         ("law-history", "law", "KAZ/2020/trade-union-amendments"),  # has no number
+        ("law-history", "law", "L-06"),
         ("prosecuted-under-provision", "provision", "art. 174"),
+        ("prosecuted-under-provision", "provision", "KAZ/2014/226-V/art-174"),
         ("claims-on-right", "asserted_by", "USA"),
         ("recommendations", "source", "kazakhstan"),
         ("reviews", "state", "Kazakhstan"),

@@ -316,11 +316,17 @@ def test_the_reviews_have_their_documents_and_published_totals(kazakhstan: Oxigr
 
 
 @pytest.mark.parametrize("name", [q.name for q in ALL if any(p.name == "law" for p in q.parameters)])
-def test_a_law_is_asked_for_by_its_number_or_its_id(kazakhstan: OxigraphStore, name: str) -> None:
+def test_a_law_is_asked_for_by_its_number_or_an_id(kazakhstan: OxigraphStore, name: str) -> None:
     number = next(row["law"] for row in asked(kazakhstan, name) if row["law"] in ("226-V", "167-I"))
-    year = {"226-V": "2014", "167-I": "1997"}[number]
-    by_number, by_id = (asked(kazakhstan, name, law=law) for law in (number, f"KAZ/{year}/{number}"))
-    assert by_number and by_number == by_id
+    ids = {"226-V": ("KAZ/2014/226-V", "L-12"), "167-I": ("KAZ/1997/167-I", "L-01")}[number]
+    by_number, *by_ids = (asked(kazakhstan, name, law=law) for law in (number, *ids))
+    assert by_number and by_ids == [by_number, by_number]
+
+
+@pytest.mark.parametrize("name", [q.name for q in ALL if any(p.name == "provision" for p in q.parameters)])
+def test_a_provision_is_asked_for_as_it_is_cited_or_by_its_id(kazakhstan: OxigraphStore, name: str) -> None:
+    as_cited = asked(kazakhstan, name, law="167-I", provision="art. 164")
+    assert as_cited and as_cited == asked(kazakhstan, name, provision="KAZ/1997/167-I/art-164")
 
 
 def test_every_statement_of_the_press_release_has_its_passage(kazakhstan: OxigraphStore) -> None:
