@@ -388,6 +388,17 @@ def test_a_law_that_was_signed_published_or_in_force_was_adopted_by_then(world: 
     assert [(f["later"], f["grade"]) for f in world.findings()] == [("possible", "medium")]
 
 
+@pytest.mark.parametrize(("step", "day", "later"), [
+    ("passed", "2011-09-29", "certain"),
+    ("tabled", "2010-01-15", "possible"),  # before the acceptance
+    ("passed", "2012-01-01", "possible"),  # cannot be: after it was signed
+])  # fmt: skip
+def test_a_law_was_not_adopted_before_it_was_tabled_or_passed(world: World, step: str, day: str, later: str) -> None:
+    world.change("legal_events", kind="signed")
+    world.add("legal_events", kind=step, date=day)
+    assert [f["later"] for f in world.findings()] == [later]
+
+
 def law_dates(world: World) -> dict[tuple[str, str], str]:
     """The dates of laws and provisions in the settled layer: by text and property."""
     staging = world.settled()
