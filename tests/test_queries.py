@@ -461,6 +461,24 @@ def test_a_pledge_stands_until_it_was_withdrawn(tmp_path: Path) -> None:
         assert [len(asked(made, name, as_of=day)) for day in ("2014-01-01", "2020-01-01")] == [1, 0], name
 
 
+IN_FORCE = WITHDRAWN | {
+    "legal_events": "affects,kind,n,date\nMDA/2013/10,adopted,1,2013-05-01\nMDA/2013/10,inForce,1,2013\n"
+    "MDA/2005/1,signed,1,2005-05-01\nMDA/2005/1,inForce,1,2014-01-01\n",
+}
+
+
+def test_a_law_stands_from_the_day_it_may_have_been_in_force(tmp_path: Path) -> None:
+    made = made_of(IN_FORCE, tmp_path)
+    found = [
+        [(r["law"], r["status"]) for r in asked(made, "laws-in-force", day=day)]
+        for day in ("2013-04-30", "2013-05-01", "2014-01-01")
+    ]
+    # A year may begin before the adoption, but not the force of what was adopted in it.
+    assert found == [[], [("10", "possible")], [("1", "certain"), ("10", "certain")]]
+    for day, laws in (("2013-12-31", []), ("2014-01-01", ["1"])):
+        assert [r["law"] for r in asked(made, "older-laws-still-in-force", as_of=day)] == laws
+
+
 FULFILLED = WITHDRAWN | {
     "recommendations": "recommendation,review,paragraph,states,text\n"
     "MDA/1/73.1,MDA/1,73.1,NLD,Abstain from interfering with believers\n"
