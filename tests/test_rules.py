@@ -382,6 +382,21 @@ def test_an_unconfirmed_plenary_is_flagged_where_it_dates_the_acceptance(world: 
     assert [f.get("flag") for f in world.findings(acceptance="plenary")] == ["unconfirmed"]
 
 
+@pytest.mark.parametrize(("column", "made", "flags"), [
+    ("date", "2010-02-12", ["unconfirmed", None]),
+    ("date", "2010-07-01", ["unconfirmed", "unconfirmed"]),  # after the plenary, which then dates nothing
+    ("text", "2010-02-12", ["unconfirmed", "unconfirmed"]),
+    ("issues", "2010-02-12", [None, None]),
+])  # fmt: skip
+def test_an_unconfirmed_voluntary_pledge_is_flagged(
+    world: World, column: str, made: str, flags: list[str | None]
+) -> None:
+    world.change("asks", of="KAZ/1/pledge-1")
+    world.change("pledges", unconfirmed=column, date=made)
+    found = [world.findings(acceptance=rule) for rule in ("first-support", "plenary")]
+    assert [[f.get("flag") for f in findings] for findings in found] == [[flag] for flag in flags]
+
+
 @pytest.mark.parametrize("kind", ["signed", "published", "inForce"])
 def test_a_law_that_was_signed_published_or_in_force_was_adopted_by_then(world: World, kind: str) -> None:
     world.change("legal_events", kind=kind)
