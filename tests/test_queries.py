@@ -461,6 +461,33 @@ def test_a_pledge_stands_until_it_was_withdrawn(tmp_path: Path) -> None:
         assert [len(asked(made, name, as_of=day)) for day in ("2014-01-01", "2020-01-01")] == [1, 0], name
 
 
+PUNISHED = WITHDRAWN | {
+    "laws": "law,state,number,title,kind\nMDA/2013/on-religion,MDA,,On religion,law\n",
+    "provisions": "provision,law,label,text,replaces,change\n"
+    "MDA/2013/on-religion/art-1,MDA/2013/on-religion,art. 1,Register,,new\n"
+    "MDA/2013/on-religion/art-2,MDA/2013/on-religion,art. 1,Register all,MDA/2013/on-religion/art-1,heavier\n",
+    "legal_events": "affects,kind,n,date\nMDA/2013/on-religion,adopted,1,2013-05-01\n"
+    "MDA/2013/on-religion/art-2,adopted,1,2014-05-01\n",
+    "effects": "effect,provision,right,direction\n"
+    "MDA/2013/on-religion/art-1/1,MDA/2013/on-religion/art-1,religion,restricts\n",
+    "claims": "claim,about,polarity,modality,asserted_by,text,source\n"
+    "C-1,MDA/2013/on-religion/art-1/1,affirmed,asserts,NGO-1,It restricts,OTH\n",
+    "acts": "act,kind,date,state,provision\nA-1,fine,2016,MDA,MDA/2013/on-religion/art-2\n",
+}
+
+
+def test_an_act_after_the_pledge_was_withdrawn_says_so_and_laws_without_number_are_named(tmp_path: Path) -> None:
+    made = made_of(PUNISHED, tmp_path)
+    (row,) = asked(made, "prosecuted-after-pledge")
+    assert [row[c] for c in ("met", "accepted", "withdrawn", "after")] == [
+        "art. 1 of MDA/2013/on-religion",
+        "2011-10-14",
+        "2015-02-01",
+        "certain",
+    ]
+    assert "art. 1 of MDA/2013/on-religion" in {r["replaces"] for r in asked(made, "law-history")}
+
+
 IN_FORCE = WITHDRAWN | {
     "legal_events": "affects,kind,n,date\nMDA/2013/10,adopted,1,2013-05-01\nMDA/2013/10,inForce,1,2013\n"
     "MDA/2005/1,signed,1,2005-05-01\nMDA/2005/1,inForce,1,2014-01-01\n",
