@@ -29,6 +29,8 @@ Row 1 names the columns and stays. Row 2 is an example: replace it. Delete the f
 - Several values in one cell are separated by semicolons.
 - Dates are written as far as they are known: `2011-10-11`, `2011-10`, `2011`; a duration
   `2010-02-08/2010-02-19`; one day out of a range `[2010-05-31..2010-06-18]`; at the latest `[..2014-10-29]`.
+- What you know from general knowledge only has a source of the kind `general-knowledge`; list the columns that rest
+  on it in `unconfirmed`.
 - Names of persons go to `names.csv` and nowhere else.
 """
 

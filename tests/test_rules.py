@@ -237,8 +237,9 @@ def test_a_disputed_acceptance_is_contested_and_weak_never_plain(world: World) -
     assert (finding["grade"], finding["flag"]) == ("weak", "contested")
 
 
-def test_a_recommender_who_welcomed_the_law_is_told(world: World) -> None:
-    world.add("claims", claim="C-002", about="KAZ/2011/483-IV", property="welcomes", value="true")
+@pytest.mark.parametrize("value", ["true", "TRUE"])  # as a spreadsheet writes it
+def test_a_recommender_who_welcomed_the_law_is_told(world: World, value: str) -> None:
+    world.add("claims", claim="C-002", about="KAZ/2011/483-IV", property="welcomes", value=value)
     (finding,) = world.findings()
     assert (finding["grade"], finding["flag"]) == ("weak", "welcomedByRecommender")
 
