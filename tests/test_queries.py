@@ -488,6 +488,13 @@ def test_an_act_after_the_pledge_was_withdrawn_says_so_and_laws_without_number_a
     assert "art. 1 of MDA/2013/on-religion" in {r["replaces"] for r in asked(made, "law-history")}
 
 
+@pytest.mark.parametrize("day", ["1860-10-06", "1351", "18XX"])
+def test_a_law_of_an_earlier_century_still_stands(tmp_path: Path, day: str) -> None:
+    old = WITHDRAWN | {"legal_events": f"affects,kind,n,date\nMDA/2005/1,adopted,1,{day}\n"}
+    (row,) = asked(made_of(old, tmp_path), "older-laws-still-in-force", as_of="2014-01-01")
+    assert (row["law"], row["adopted"], row["older"]) == ("1", day, "certain")
+
+
 IN_FORCE = WITHDRAWN | {
     "legal_events": "affects,kind,n,date\nMDA/2013/10,adopted,1,2013-05-01\nMDA/2013/10,inForce,1,2013\n"
     "MDA/2005/1,signed,1,2005-05-01\nMDA/2005/1,inForce,1,2014-01-01\n",
