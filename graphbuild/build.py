@@ -80,8 +80,9 @@ def load(store: Store, paths: Iterable[Path], tell: Tell = lambda _: None, kind:
     `kind` names the reader to use; without it, the content of each file decides.
     """
     allow_many_files()
-    staged = _read_all(list(paths if kind else each_source(paths, tell)), tell, kind)
-    refuse_doubles(s.source for s in staged)
+    found = list(paths if kind else each_source(paths, tell))
+    staged = _read_all(found, tell, kind)
+    refuse_doubles(zip((s.source for s in staged), found, strict=True))
     with store.writing():
         return _load(store, staged, tell)
 
@@ -89,10 +90,10 @@ def load(store: Store, paths: Iterable[Path], tell: Tell = lambda _: None, kind:
 def validate(paths: Iterable[Path], tell: Tell = lambda _: None, kind: str = "") -> list[Problem]:
     """The gate alone: what is wrong with the sources, each seen beside the reference data."""
     allow_many_files()
-    problems, names = list[Problem](), list[str]()
+    problems, names = list[Problem](), list[tuple[str, Path]]()
     for path in paths if kind else each_source(paths, tell):
         staged = _read(path, tell, kind)
-        refuse_doubles(names := [*names, staged.source])
+        refuse_doubles(names := [*names, (staged.source, path)])
         if not staged.problems:
             _give_problems(_checked(staged, tell), [staged])
         problems += staged.problems

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -154,11 +153,14 @@ def _within(folder: Path, tell: Callable[[str], None], seen: set[Path]) -> Itera
             tell(f"left out {path}: {_unknown(path) or 'not recognised'}")
 
 
-def refuse_doubles(sources: Iterable[str]) -> None:
-    """Raise GraphbuildError if two sources have one name: they would be one graph."""
-    if double := next((name for name, times in Counter(sources).items() if times > 1), ""):
+def refuse_doubles(sources: Iterable[tuple[str, Path]]) -> None:
+    """Raise GraphbuildError if sources of several paths have one name: they would be one graph."""
+    paths: dict[str, list[str]] = {}
+    for name, path in sources:
+        paths.setdefault(name, []).append(str(path))
+    if doubles := [f"{name!r} ({', '.join(places)})" for name, places in paths.items() if len(places) > 1]:
         remedy = "load one of them, or give it another name (the `id` in about.csv, or the name of the file)"
-        raise GraphbuildError(f"two of the sources are called {double!r}; {remedy}")
+        raise GraphbuildError(f"two of the sources are called {'; two '.join(doubles)}; {remedy}")
 
 
 def _describe(staged: Staged) -> None:

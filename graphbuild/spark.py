@@ -96,12 +96,13 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     read = context.parallelize(names, slices).flatMap(_read).persist(StorageLevel.DISK_ONLY)
     _refused(read)
     named, said = sorted(read.filter(_is("source")).values().collect()), read.filter(_is("said")).values()
-    refuse_doubles(sources := [source for source, _ in named])
+    refuse_doubles((source, path) for source, path, _ in named)
+    sources = [source for source, _, _ in named]
     tell(f"read {number_of(len(sources), 'source')}")
     derived = _derived(context, said, sources).persist(StorageLevel.DISK_ONLY)
     minor = _refused(derived)
     tell("writing")
-    return Written(_write(context, said, derived, sources, output), dict(named), minor)
+    return Written(_write(context, said, derived, sources, output), {source: notes for source, _, notes in named}, minor)
 
 
 def _is(kind: str) -> Any:
@@ -125,7 +126,7 @@ def _read(name: str) -> Iterator[Row]:
         yield "error", error
         return
     yield from (("problem", problem) for problem in staged.problems)
-    yield "source", (staged.source, staged.notes)
+    yield "source", (staged.source, Path(name), staged.notes)
     graph = said_graph(staged.source)
     yield from (("said", (graph, subject, about)) for subject, about in grouped(staged.lines()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -21,6 +22,7 @@ from graphbuild import resources
 from graphbuild.build import Report, check, load, remove, validate
 from graphbuild.errors import GraphbuildError, StoreDamagedError
 from graphbuild.ledger import LEDGER
+from graphbuild.read import refuse_doubles
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import said_graph
 
@@ -184,13 +186,18 @@ def test_a_source_that_contradicts_itself_is_told_of_no_other(casebook: Folder, 
 
 def test_two_sources_of_one_name_are_refused_before_anything_is_written(casebook: Folder, tmp_path: Path) -> None:
     again = Folder(tmp_path / "again" / "tiny")
-    with pytest.raises(
-        GraphbuildError, match="two of the sources are called 'tiny'; load one of them, or give it another"
-    ):
+    both = f"two of the sources are called 'tiny' ({casebook.path}, {again.path}); load one of them, or give it another"
+    with pytest.raises(GraphbuildError, match=re.escape(both)):
         load(OxigraphStore(tmp_path / "graph"), [casebook.path, again.path])
     assert not (tmp_path / "graph").exists()
-    with pytest.raises(GraphbuildError, match="two of the sources are called 'tiny'"):
+    with pytest.raises(GraphbuildError, match=re.escape(both)):
         validate([casebook.path, again.path])
+
+
+def test_all_names_that_come_twice_are_told_with_their_files() -> None:
+    read = [("b", Path("1")), ("a", Path("2")), ("b", Path("3")), ("c", Path("4")), ("a", Path("5"))]
+    with pytest.raises(GraphbuildError, match=re.escape("are called 'b' (1, 3); two 'a' (2, 5); load one")):
+        refuse_doubles(read)
 
 
 def test_a_path_that_is_wrong_stops_before_anything_is_written(casebook: Folder, tmp_path: Path) -> None:
