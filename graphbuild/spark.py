@@ -102,7 +102,8 @@ def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell
     derived = _derived(context, said, sources).persist(StorageLevel.DISK_ONLY)
     minor = _refused(derived)
     tell("writing")
-    return Written(_write(context, said, derived, sources, output), {source: notes for source, _, notes in named}, minor)
+    notes = {source: told for source, _, told in named}
+    return Written(_write(context, said, derived, sources, output), notes, minor)
 
 
 def _is(kind: str) -> Any:
