@@ -515,3 +515,10 @@ def test_other_texts_are_not_taken_for_reports(tmp_path: Path, text: str) -> Non
 
 def test_an_empty_text_has_no_conclusions() -> None:
     assert read_outcome("") is None
+
+
+def test_a_table_that_holds_the_title_of_a_report_is_no_report(tmp_path: Path) -> None:
+    table = tmp_path / "documents.csv"
+    title = '"Report of the Working Group on the Universal Periodic Review: Kazakhstan, 2010"'
+    table.write_text(f"symbol,title,body,day\nA/HRC/14/10,{title},Human Rights Council,2010-03-23\n", encoding="utf-8")
+    assert kind_of(table) == ""

@@ -6,6 +6,7 @@ session is not stated, it follows from the days that are, by the days of the ses
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from graphbuild.undocuments.wording import code_of, folded
 
 #: Characters in which the head of a document stands, and lines in which its title names the state.
 HEAD, LINES = 4000, 30
+#: So many cells in each of the first two rows are a table.
+CELLS = 4
 #: Days between the end of a session and an addendum or decision on one of its reviews.
 SOONEST, LATEST = 60, 185
 MONTHS = [
@@ -75,8 +78,16 @@ def is_document(path: Path, kind: str) -> bool:
     form = form_of(path) if path.is_file() else ""
     if form == "text":
         with path.open("rb") as file:
-            form = form if _COUNCIL.search(file.read(2 * HEAD)) else ""
+            head = file.read(2 * HEAD)
+        form = form if _COUNCIL.search(head) and not _is_table(head) else ""
     return form in ("text", "pdf", "docx") and kind_of(read_text(path, old=True)) == kind
+
+
+def _is_table(head: bytes) -> bool:
+    """Whether the first two rows have as many cells, and several: a table may hold titles of reports."""
+    lines = head.decode("latin-1").splitlines()
+    rows = [[*map(len, csv.reader(lines, delimiter=mark))][:2] for mark in ",;\t"]
+    return any(len(two) == 2 and two[0] == two[1] >= CELLS for two in rows)
 
 
 _COUNCIL = re.compile(rb"Human\s+Rights\s+Council", re.I)
