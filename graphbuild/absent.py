@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from graphbuild import vocabulary
 from graphbuild.anystore import Store, select
 from graphbuild.errors import meant
 from graphbuild.questions import Parameter, Question, accepted
-from graphbuild.terms import PREFIXES, literal
+from graphbuild.terms import PREFIXES, literal, local_id
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "rdfs", "upr"))
 _OF_STATE = "ASK { ?state upr:alpha3 %s ; ^upr:reviewOf|^upr:enactedBy|^upr:inState ?thing }"
+#: Who speaks may be asked for by tag alone, and be known to who asks by its full name.
+_TAGGED = """SELECT ?tag { ?thing a upr:Organisation ; rdfs:label ?label ; dcterms:identifier ?tag
+  FILTER (LCASE(STR(?label)) = LCASE(%s)) } ORDER BY ?tag"""
 #: Persons are called by their opaque ids alone, provisions as they are cited or by id, laws by number or id.
 _CALLED = """SELECT DISTINCT ?name {
   VALUES ?class { %s }
@@ -42,4 +46,15 @@ def _said(store: Store, parameter: Parameter, value: str) -> str:
     names = [row["name"].value for row in select(store, _PREFIXES + query)]
     if value in names:
         return ""
+    if tag := _tag(store, value, kinds):
+        return f"{asked}: is known by its tag; write {parameter.name}={tag}"
     return f"{asked}: there is no {' or '.join(kinds).lower()} of this name{meant(value, names)}"
+
+
+def _tag(store: Store, name: str, kinds: list[str]) -> str:
+    """The code of a state or the tag of an organisation that is asked for by its full name; or an empty text."""
+    if "State" in kinds and (state := vocabulary.state_named(name)):
+        return local_id(state)
+    if "Organisation" not in kinds:
+        return ""
+    return next((row["tag"].value for row in select(store, _PREFIXES + _TAGGED % literal(name))), "")

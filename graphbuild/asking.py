@@ -73,6 +73,8 @@ def _form(context: click.Context, form: str, output: str) -> str:
     """The format that is asked for; if none is, the one that the name of the file ends with."""
     ending = Path(output).suffix.casefold().removeprefix(".")
     asked = context.get_parameter_source("form") is not ParameterSource.DEFAULT
+    if ending in ("xlsx", "xls", "ods"):  # a table in such a file would open as a damaged one
+        raise click.UsageError(f"--output {output}: no workbook is written; name it .csv, which spreadsheets open")
     return form if asked or ending not in ("csv", "tsv", "json") else ending
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
@@ -22,6 +24,8 @@ ASKED = [
     ),
     ("claims-in-document", "document", "nowhere", "there is no document of this name"),
     ("claims-on-right", "asserted_by", "Nobody", "there is no organisation or state of this name"),
+    ("claims-on-right", "asserted_by", "Netherlands", "is known by its tag; write asserted_by=NLD"),
+    ("claims-on-right", "asserted_by", "human rights watch", "is known by its tag; write asserted_by=HRW"),
     ("recommendations", "source", "kazakstan", "there is no source of this name; did you mean 'kazakhstan'?"),
     ("acts-in-event", "person", "P-1000", "there is no person of this name"),
     ("reviews", "state", "Moldova", "no review, law or event of this state is loaded"),
@@ -90,3 +94,10 @@ def test_the_command_says_it_after_the_rows(store: OxigraphStore) -> None:
     assert done.stderr.splitlines() == ["0 rows", "event=E-99: there is no event of this name; did you mean 'E-09'?"]
     rows = CliRunner().invoke(main, [*asked[:-1], "event=E-01"])
     assert rows.stderr.splitlines()[-1].endswith("rows")
+
+
+def test_no_table_is_written_into_what_is_called_a_workbook(store: OxigraphStore, tmp_path: Path) -> None:
+    target = tmp_path / "reviews.xlsx"
+    done = CliRunner().invoke(main, ["--store", str(store.root), "query", "reviews", "-o", str(target)])
+    assert done.exit_code == 2 and "name it .csv, which spreadsheets open" in done.stderr
+    assert not target.exists()
