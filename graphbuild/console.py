@@ -202,8 +202,8 @@ def _print_outcome(outcome: Outcome) -> None:
 def print_notes(source: str, notes: Sequence[str], problems: Sequence[Problem]) -> None:
     """What there is to tell of a source, one line each; of the small problems with it, how many."""
     minor = sum(p.severity != "violation" for p in problems)
-    hint = [f"{number_of(minor, 'remark')} on the data; `graphbuild validate` lists them"] if minor else []
-    for note in [*notes, *hint]:
+    hint = f"{number_of(minor, 'remark')} on the data; `graphbuild validate` on the same input lists them"
+    for note in [*notes, *([hint] if minor else [])]:
         say(f"{source}: {note}", err=True)
 
 
