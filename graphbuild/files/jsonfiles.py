@@ -109,6 +109,8 @@ def parse_json(path: Path, text: str, place: str) -> Any:
     except UnicodeEncodeError as error:
         half = f"\\u{ord(error.object[error.start]):x}"
         raise InputError(path, f"{place} holds half of a character, {half}", "write the character whole") from None
+    except ValueError:  # Python reads no integer of thousands of digits
+        raise InputError(path, f"{place} holds a number that is too long", "write it as text, in quotes") from None
     return found
 
 
