@@ -3,7 +3,8 @@
 What is withheld is decided in SPARQL (`ontology/profiles/public.rq`). Text is the
 one place where a rule over statements cannot see a name, so every text and every
 address that leaves is read, word by word, before anything is published. A text
-with a protected name stays behind; where an address or id holds one, nothing leaves.
+with a protected name, in its words, language or datatype, stays behind; where an
+address or id holds one, nothing leaves.
 """
 
 from __future__ import annotations
@@ -142,8 +143,11 @@ def withheld(store: Store, profile: str) -> set[str]:
 
 def _only_in_text(quad: ox.Quad, names: Names) -> bool:
     """Whether a name stands in the text that a statement gives, and not in what gives it."""
-    inside = (_in_address(str(node), names) for node in (quad.subject, quad.graph_name))
-    return isinstance(quad.object, ox.Literal) and not any(inside)
+    return isinstance(quad.object, ox.Literal) and not _in_addresses(quad, names)
+
+
+def _in_addresses(quad: ox.Quad, names: Names) -> bool:
+    return any(_in_address(str(node), names) for node in (quad.subject, quad.predicate, quad.graph_name))
 
 
 def _complaint(store: Store, quad: ox.Quad, names: Names) -> str:
@@ -155,11 +159,12 @@ def _place(store: Store, said: ox.Quad | ox.Triple, names: Names) -> str:
     """What holds a name, without the name: an id that holds it is not shown."""
     found = select(store, f"SELECT ?row WHERE {{ {{ {said.subject} <{UPR}row> ?row }} "
                         f"UNION {{ GRAPH ?source {{ {said.subject} <{UPR}row> ?row }} }} }}")
-    where = sorted({row["row"].value for row in found})
+    where = sorted({row["row"].value for row in found if not _in_text(row["row"].value, names)})
     if not _in_address(str(said.subject), names):
         where.append(text_of(said.subject))
     place = ", ".join(where) or "an id of the casebook"
-    return f"{place}: {local_name(said.predicate.value)}"
+    property_ = "a property" if _in_address(str(said.predicate), names) else local_name(said.predicate.value)
+    return f"{place}: {property_}"
 
 
 def protected_names(store: Store, hidden: set[str]) -> Names:
@@ -190,10 +195,13 @@ def _telling(
 
 def gives_away(quad: ox.Quad, names: Names) -> bool:
     """Whether a statement holds a protected name in its text or in an address."""
-    if any(_in_address(str(node), names) for node in (quad.subject, quad.graph_name)):
+    if _in_addresses(quad, names):
         return True
     said = quad.object
-    return _in_text(said.value, names) if isinstance(said, ox.Literal) else _in_address(str(said), names)
+    if not isinstance(said, ox.Literal):
+        return _in_address(str(said), names)
+    kind = said.language or said.datatype.value
+    return _in_text(said.value, names) or _in_address(kind, names)
 
 
 @lru_cache(maxsize=200_000)

@@ -176,6 +176,22 @@ def test_a_protected_name_in_an_id_is_not_repeated_in_the_message(tmp_path: Path
     assert "hushington" not in str(stopped.value).lower()
 
 
+def test_a_protected_name_in_a_row_or_property_is_not_repeated_in_the_message(tmp_path: Path) -> None:
+    told = list[str]()
+    row = 'id:law/AAA/2014/9 upr:row "quillfeather.csv:2" ; upr:note "Quillfeather" .\n'
+    list(profiles.quads(small_store(tmp_path / "row", row), "public", told.append))
+    with pytest.raises(GraphbuildError, match="a property holds the name of a protected person") as stopped:
+        list(profiles.public_quads(small_store(tmp_path / "graph", 'id:law/AAA/2014/5 rdfs:quillfeather "x" .\n')))
+    assert "kept back 2 texts" in told[0] and "quillfeather" not in f"{told} {stopped.value}".lower()
+
+
+@pytest.mark.parametrize("value", ['"x"^^<https://example.org/quillfeather>', '"x"@en-x-hush-hushingt'])
+def test_a_protected_name_in_the_kind_of_a_value_stays_with_it(value: str, tmp_path: Path) -> None:
+    name = 'id:name/sample/P-4/9 a upr:Name ; upr:nameOf id:person/sample/P-4 ; upr:name "Hushingt" .\n'
+    store = small_store(tmp_path / "graph", f"{name}id:law/AAA/2014/5 upr:note {value} .\n")
+    assert "x" not in texts_of(list(profiles.public_quads(store)))
+
+
 def test_nothing_is_written_when_an_address_holds_a_name(tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", "id:document/sample/DOC upr:url <https://example.org/quillfeather> .\n")
     folder = tmp_path / "out"
