@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("question", required=False)
 @FORMAT
 @guarded
-def queries(form: str) -> None:
-    """List the questions and their parameters."""
-    from graphbuild.questions import questions
+def queries(question: str | None, form: str) -> None:
+    """List the questions, or tell what one asks and takes."""
+    from graphbuild.questions import find_question, questions, takes
+    from graphbuild.render import description
 
+    if question:
+        wanted = find_question(question)
+        rows = [[p.name, p.meaning, takes(p), p.default] for p in wanted.parameters]
+        if form == "table":
+            say(description(wanted))
+        else:
+            print_rows(["parameter", "means", "takes", "default"], rows, form)
+        return
     rows = [[q.name, q.summary, ", ".join(p.name for p in q.parameters)] for q in questions()]
     print_rows(["question", "asks", "parameters"], rows, form)
 

@@ -193,6 +193,19 @@ def accepted(parameter: Parameter, value: str) -> str:
     return found
 
 
+def takes(parameter: Parameter) -> str:
+    """What may be written for a parameter, for people."""
+    if parameter.is_name:
+        return "one that is loaded"
+    plain = {"@state": "a state, such as KAZ", "@date": "a day, such as 2015-01-31", "@number": "a number", "": "text"}
+    kind = parameter.choices[0] if parameter.choices else ""
+    return plain.get(kind) or ", ".join(_words_for(parameter, kind))
+
+
+def _words_for(parameter: Parameter, kind: str) -> list[str]:
+    return vocabulary.notations(kind[1:]) if kind.startswith("@") else list(parameter.choices)
+
+
 def _wanted(parameter: Parameter, kind: str, value: str) -> str:
     plain = {
         "@state": f"is not a state; write its alpha-3 code, such as KAZ{vocabulary.state_meant(value)}",
@@ -201,7 +214,7 @@ def _wanted(parameter: Parameter, kind: str, value: str) -> str:
     }
     if kind in plain or not kind:
         return plain.get(kind, "is empty; give a value, or leave it out")
-    words = vocabulary.notations(kind[1:]) if kind.startswith("@") else list(parameter.choices)
+    words = _words_for(parameter, kind)
     return f"must be one of {', '.join(words)}{meant(value.casefold(), words)}"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from graphbuild.explain import Pair
 from graphbuild.flat import harmless
+from graphbuild.questions import Question, takes
 
 Rows = Sequence[Sequence[str]]
 
@@ -104,6 +105,16 @@ FORMATS: dict[str, Callable[[Sequence[str], Rows], str]] = {
     "tsv": as_tsv,
     "json": as_json,
 }
+
+
+def description(question: Question) -> str:
+    """What a question asks, what it takes and what it gives."""
+    wide = max((len(p.name) for p in question.parameters), default=0)
+    lines = [_wrapped(f"{question.name}  ", question.summary), ""]
+    for p in question.parameters:
+        default = f"; {p.default} if none is given" if p.default else ""
+        lines.append(_wrapped(f"  {p.name.ljust(wide)}  ", f"{p.meaning} ({takes(p)}{default})"))
+    return "\n".join([*lines, "", _wrapped("gives  ", ", ".join(question.columns))])
 
 
 def explanation(pairs: list[Pair], everything: bool) -> str:

@@ -19,7 +19,7 @@ from conftest import ROOT, Folder, Process, Run, environment
 from graphbuild import __version__, build, rules
 from graphbuild.cli import main
 from graphbuild.console import guarded
-from graphbuild.questions import questions
+from graphbuild.questions import Question, questions
 from graphbuild.store import OxigraphStore
 
 ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -119,6 +119,22 @@ def test_a_command_does_its_work_and_exits_with_0(run: Run, here: Path, name: st
 @pytest.mark.parametrize("name", WITH_JSON)
 def test_json_on_stdout_is_json_and_nothing_else(run: Run, here: Path, name: str) -> None:
     assert isinstance(json.loads(run(*RUNS[name], "--format", "json").stdout), list)
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda q: q.name)
+def test_a_question_tells_what_it_asks_takes_and_gives(run: Run, question: Question) -> None:
+    told = " ".join(run("queries", question.name).stdout.split())
+    assert all(part in told for part in (question.summary, *question.columns, *(p.meaning for p in question.parameters)))
+    listed = json.loads(run("queries", question.name, "--format", "json").stdout)
+    assert [(one["parameter"], one["default"]) for one in listed] == [(p.name, p.default) for p in question.parameters]
+    assert all(one["takes"] for one in listed)
+
+
+def test_the_words_that_a_parameter_takes_are_told(run: Run) -> None:
+    taken = {p["parameter"]: p["takes"] for p in json.loads(run("queries", "laws-in-force", "--format", "json").stdout)}
+    assert taken["day"] == "a day, such as 2015-01-31"
+    assert "religion-manifestation" in taken["right"].split(", ")
+    assert run("queries", "nosuch").exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["queries", "query", "sources"])
