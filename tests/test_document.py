@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from test_acled import found, things
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
+from graphbuild.files.texts import read_text
 from graphbuild.files.webaddresses import unwrapped
 from graphbuild.profiles import public_quads
 from graphbuild.read import kind_of, read_source
@@ -137,6 +139,23 @@ def test_positions_are_the_same_however_the_file_was_saved(release: Release, enc
     places = paragraphs(writing)
     assert [writing.text[p.start : p.end] for p in places] == [BODY, "A secoñd one."]
     assert places[1].start == len(BODY) + 2
+
+
+SEEN = (
+    '<w:p><w:moveFrom w:id="1"><w:r><w:t>Moved.</w:t></w:r></w:moveFrom></w:p>'
+    '<w:p><w:ins w:id="2"><w:r><w:t>New</w:t></w:r></w:ins><w:del w:id="3"><w:r><w:delText>Old</w:delText></w:r></w:del>'
+    "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r><w:r><w:t>, kept.</w:t></w:r></w:p>"
+    '<w:p><w:moveTo w:id="4"><w:r><w:t>Moved.</w:t></w:r></w:moveTo></w:p>'
+)
+
+
+def test_text_of_a_docx_file_is_what_a_reader_sees(tmp_path: Path) -> None:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    path = tmp_path / "tracked.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{SEEN}</w:body></w:document>')
+    assert read_text(path).split("\n") == ["", "New, kept.", "Moved."]
 
 
 def test_each_paragraph_of_a_docx_file_is_one(tmp_path: Path) -> None:

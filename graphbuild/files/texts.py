@@ -9,9 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from graphbuild.files.intake import InputError, called, decode, decode_old, form_of, open_office, weigh
-from graphbuild.files.xmlfiles import Element, parse_xml
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from graphbuild.files.wordtables import visible_lines
+from graphbuild.files.xmlfiles import parse_xml
 
 
 def read_text(path: Path, *, old: bool = False) -> str:
@@ -62,21 +61,11 @@ def _pdf_text(path: Path) -> str:
 
 
 def _docx_text(path: Path) -> str:
-    """Paragraphs in order, insertions included and deletions not; footnotes after the text."""
+    """Paragraphs in order, as a reader sees them; footnotes after the text."""
     with open_office(path) as archive:
         parts = [n for n in ("word/document.xml", "word/footnotes.xml") if n in archive.namelist()]
         roots = [parse_xml(path, archive.read(name)) for name in parts]
-    return "\n".join(_paragraph(p) for root in roots for p in root.iter(f"{_W}p"))
-
-
-def _paragraph(paragraph: Element) -> str:
-    said: list[str] = []
-    for element in paragraph.iter():
-        if element.tag == f"{_W}t":
-            said.append(element.text or "")
-        elif element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
-            said.append("\t" if element.tag == f"{_W}tab" else "\n")
-    return "".join(said)
+    return "\n".join(line for root in roots for line in visible_lines(root))
 
 
 _TEXT = {"text": _plain_text, "old": _old_text, "pdf": _pdf_text, "docx": _docx_text}

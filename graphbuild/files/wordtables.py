@@ -1,5 +1,6 @@
-"""The tables of a DOCX file, as a reader sees them: insertions, fields and content controls in, deletions out.
+"""The tables and paragraphs of a DOCX file, as a reader sees them.
 
+Insertions, fields and content controls are in, deletions and what was moved away are out.
 The library python-docx gives a merged cell once per column and loses text
 outside of plain runs; here each cell stands once, with all its visible text.
 """
@@ -73,7 +74,7 @@ def _is_deleted(row: Element) -> bool:
 
 
 def _cells(row: Element) -> Cells:
-    return ["\n".join(_text(p) for p in _paragraphs(cell)).strip() for cell in _within(row, "tc")]
+    return ["\n".join(visible_lines(cell)).strip() for cell in _within(row, "tc")]
 
 
 def _paragraphs(element: Element) -> Iterator[Element]:
@@ -82,6 +83,11 @@ def _paragraphs(element: Element) -> Iterator[Element]:
             yield child
         elif child.tag not in _UNSEEN:
             yield from _paragraphs(child)
+
+
+def visible_lines(element: Element) -> list[str]:
+    """The text of each outermost paragraph, as a reader sees it."""
+    return [_text(p) for p in _paragraphs(element)]
 
 
 def _text(element: Element) -> str:
