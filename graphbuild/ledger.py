@@ -48,6 +48,8 @@ class Ledger:
 
     def refuse_unknown(self, source: str) -> None:
         """Raise GraphbuildError if no source of this name was loaded that can be removed again."""
+        if source == "world":
+            raise GraphbuildError("the source 'world' comes with graphbuild and is part of every store")
         known = sorted(self.sources.keys() - {"world"})
         if source not in known:
             raise GraphbuildError(f"no source {source!r} is loaded; loaded are: {', '.join(known) or 'none'}")
