@@ -13,7 +13,7 @@ from graphbuild.newcasebook import write_casebook
 from graphbuild.read import read_source
 from graphbuild.rules import blocks, conclude, settle
 from graphbuild.staging import SETTLED, Staging
-from graphbuild.terms import CONCLUDED_GRAPHS, ID, PREFIXES, UPR, said_graph
+from graphbuild.terms import CONCLUDED_GRAPHS, ID, PREFIXES, UPR, A, line, literal, said_graph, term, thing
 from graphbuild.vocabulary import vocabulary_quads
 
 RULE = resources.CONCLUDE / "pledge-conflict.rq"
@@ -480,3 +480,19 @@ def test_one_source_may_give_recommending_states_different_answers(world: World)
     found = {t.subject.value.partition("95.73")[2]: t.object.value.rpartition("/")[2] for t in lines}
     assert found == {"/workingGroup/NLD": "accepted", "/workingGroup/CHE": "noted", "": "partly"}
     assert [f["grade"] for f in world.findings()] == ["strong"]
+
+
+def test_a_text_of_which_no_document_is_known_does_not_take_the_rank_of_another(world: World) -> None:
+    """The thematic list comes first; a report is known too, and has nothing to do with either."""
+    staging = world.settled()
+    for source, document in ("a", ""), ("b", "LIST"), ("c", "REPORT"):
+        record, said_in = thing("record", source, "KAZ/1/1.1"), thing("document", document)
+        said = [(record, term("text"), literal(source, "en"))] if source != "c" else []
+        said += [(record, term("recordOf"), thing("recommendation", "KAZ/1/1.1"))]
+        said += [(record, term("saidIn"), said_in), (said_in, A, term("Document"))] if document else []
+        kind = thing("document-kind", "thematic-list" if document == "LIST" else "working-group-report")
+        said += [(said_in, term("kind"), kind)] if document else []
+        staging.add_lines(said_graph(source), map(line, said))
+    settle(staging)
+    found = staging.select(f"SELECT ?text {{ <{ID}recommendation/KAZ/1/1.1> <{UPR}text> ?text }}")
+    assert [row["text"].value for row in found] == ["b"]
