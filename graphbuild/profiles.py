@@ -24,7 +24,7 @@ from graphbuild.anystore import Store, nearby, select
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
-from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, ordinary, words
+from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
 from graphbuild.staging import SETTLED
 from graphbuild.terms import UPR, A
 
@@ -45,7 +45,7 @@ SELECT ?person ?name WHERE {{
   UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
 }}"""
 #: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
-_HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"\S*[@#/]\S*")
+_HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
@@ -53,13 +53,14 @@ _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 @dataclass(frozen=True)
 class Names:
     """Protected names: whole, as rows of words, the words that give one away alone, the same as others write them,
-    and the words that give one away inside another word.
+    the words that give one away inside another word of an address, and those that do so in any text.
     """
 
     whole: frozenset[tuple[str, ...]]
     alone: frozenset[str]
     folded: frozenset[str]
     inside: frozenset[str]
+    unparted: frozenset[str]
 
 
 def public_quads(store: Store) -> Iterator[ox.Quad]:
@@ -181,7 +182,8 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     spelt = [(person, tuple(map(folded, name))) for person, name in borne]
     anyhow = _telling(spelt, hidden, {folded(word) for word in common}, FOLDED)
     inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
-    return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside))
+    unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
+    return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted)
 
 
 def _telling(
@@ -219,6 +221,8 @@ def _in_address(address: str, names: Names) -> bool:
 
 def _among(found: tuple[str, ...], names: Names) -> bool:
     if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
+        return True
+    if any(part in word for part in names.unparted for word in found):
         return True
     return not _run_together(names.whole).isdisjoint(found) or any(_holds(found, name) for name in names.whole)
 

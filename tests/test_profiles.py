@@ -242,7 +242,9 @@ HIDDEN = {
     "break": "Koz-\\nlov", "hashtag": "#FreeKozlovNow", "mail": "ykozlov@example.org", "handle": "@evgenykozlov",
     "address": "https://example.org/free-evgenykozlov", "percent": "%4Bozlov", "entity": "&#75;ozlov",
     "apostrophe": "Kozlov\u02bcs", "two scripts": "K\u043ezlov", "plural": "Козловых", "genitive": "Козловтың",
-    "the other way round": "Wei, Li", "as one": "LiWei", "stroke": "\u0141odzki",
+    "the other way round": "Wei, Li", "as one": "LiWei", "stroke": "\u0141odzki", "joiner": "Koz\u034flov",
+    "variant": "Koz\ufe0flov", "filler": "Koz\u3164lov", "tag": "Koz\U000e0041lov", "into Cyrillic": "Жаксыбекова",
+    "out of Cyrillic": "Zhambylova", "Chinese": "关于李伟案", "Thai": "คดีของสมชาย", "Korean": "김철수의",
 }
 
 
@@ -250,7 +252,8 @@ HIDDEN = {
 def test_a_name_is_found_however_it_is_hidden(word: str, tmp_path: Path) -> None:
     more = "".join(f"""id:person/sample/P-{n} a upr:Person ; upr:sensitivity id:sensitivity/S2 .
 id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "{name}" .
-""" for n, name in ((6, "Li Wei"), (7, "Lodzki")))
+""" for n, name in ((6, "Li Wei"), (7, "Lodzki"), (8, "Жамбылов"), (9, "李伟"), (10, "สมชาย"), (11, "김철수"),
+                    (12, "Zhaksybekov")))
     store = small_store(tmp_path / "graph", OTHERWISE + more + f'id:law/AAA/2014/5 upr:note "The case of {word}"@en .\n')
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if text.startswith("The case of ")]
 
@@ -321,3 +324,8 @@ def test_the_owner_gets_the_names(store: OxigraphStore, tmp_path: Path) -> None:
     export(store, "nquads", tmp_path / "all.nq", profile="internal")
     text = (tmp_path / "all.nq").read_text(encoding="utf-8")
     assert all(name in text for name in protected_names())
+
+
+def test_a_text_without_a_space_is_read_in_a_moment(tmp_path: Path) -> None:
+    store = small_store(tmp_path / "graph", f'id:law/AAA/2014/5 upr:note "{"b" * 300_000}" .\n')
+    assert "b" * 300_000 in texts_of(list(profiles.public_quads(store)))

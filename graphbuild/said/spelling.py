@@ -17,7 +17,10 @@ ALONE, FOLDED, INSIDE = 4, 5, 6
 
 _WORD = re.compile(r"[^\W\d_]+")
 #: Signs that nobody sees inside a word, and the break of a line in one.
-_UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[-\u2010\u2011]\r?\n\s*")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\U000e0000-\U000e01ef]|[-\u2010\u2011]\r?\n\\s*"
+)
 #: Letters that lose their mark in no other way, and an apostrophe that counts as a letter.
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ʼ": "'", "ʹ": "'"})
 #: Cyrillic letters that look like Latin ones, for words that mix the two.
@@ -26,6 +29,14 @@ _ALIKE, _MIXED = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb"), re.c
 _ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:[тдн][ыі]ң|ого|ому|ым|им|ых|их|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$"
 )
+#: Letters of Russian and Kazakh (those without marks) in Latin ones, as most transliterations have them.
+_LATIN = str.maketrans(
+    dict(zip("абвгдежзиклмнопрстуфхцчшщъыьэюяәғқңөұүһі", (
+        *"abvgde", "zh", *"ziklmnoprstufh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya", *"agknouuhi",
+    ), strict=True))
+)  # fmt: skip
+#: Chinese, Japanese, Korean, Thai, Lao, Burmese and Khmer: no space parts a name from the words beside it.
+_UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2,}")
 #: One spelling for the many in which Latin letters write Russian and Kazakh names, in this order; at last, without
 #: the ending of women's surnames.
 _FOLDS = tuple((re.compile(pattern), instead) for pattern, instead in (
@@ -58,16 +69,28 @@ def _in_one_script(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def folded(word: str) -> str:
-    """A word as all transliterations of a name write it.
+    """A word as all transliterations of a name, and its own script, write it.
 
     >>> [folded(name) for name in ("kozlov", "kozlow", "kozloff", "kozlova")]
     ['kozlov', 'kozlov', 'kozlov', 'kozlov']
     >>> folded("yeleusinov") == folded("eleusinov"), folded("dmitriy") == folded("dmitri")
     (True, True)
+    >>> folded("жовтис"), [folded(word) for word in words("Козлова, Петровского")]
+    ('zhovtis', ['kozlov', 'petrovsk'])
     """
+    word = word.translate(_LATIN)
     for pattern, instead in _FOLDS:
         word = pattern.sub(instead, word)
     return word
+
+
+def is_unparted(word: str) -> bool:
+    """Whether a word is of a script in which it may stand inside what looks like another.
+
+    >>> is_unparted(words("李伟")[0]), is_unparted("kozlov")
+    (True, False)
+    """
+    return bool(_UNPARTED.fullmatch(word))
 
 
 @lru_cache(maxsize=1)
