@@ -161,3 +161,15 @@ def test_the_csv_spectrum_is_read_as_its_authors_expect(shared: Path, name: str)
 def test_no_table_of_the_csv_spectrum_is_left_out(shared: Path) -> None:
     names = {path.stem for path in (shared / "suites" / "csv-spectrum" / "csvs").glob("*.csv")}
     assert names == {*SPECTRUM, "location_coordinates"}
+
+
+def test_a_header_of_a_hundred_thousand_columns_is_read_in_a_moment(file: Path) -> None:
+    names = ",".join(f"c{n}" for n in range(100_000))
+    assert len(read(file, names + ",c7\n").header) == 100_001
+
+
+def test_short_rows_under_a_wide_header_do_not_fill_the_memory(file: Path) -> None:
+    table = read(file, ",".join(f"c{n}" for n in range(20_000)) + "\n" + "1\n" * 100_000)
+    (problem,) = table.problems
+    assert (problem.row, len(table.rows)) == (102, 100)
+    assert "cells less than the header of 20,000 asks for" in problem.message

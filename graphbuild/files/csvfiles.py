@@ -7,6 +7,7 @@ byte-order mark; rows.py takes old exports in another encoding.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from graphbuild.errors import Problem
 
 #: Longest cell accepted, in characters; the csv module's own limit is lower.
 LONGEST_CELL = 1_000_000
+#: Cells that rows may want to be as long as the header, and for each cell that they have: each takes memory.
+MISSING, MISSING_EACH = 2_000_000, 10
 _EMPTY = ("the file is empty", "write the header row first")
 
 
@@ -34,6 +37,13 @@ class CsvTable:
     header: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    cells: int = 0
+    missing: int = 0
+
+    @property
+    def too_wide(self) -> bool:
+        """Whether next to nothing stands under a wide header, which would take memory and hold nothing."""
+        return self.missing > max(MISSING, MISSING_EACH * self.cells)
 
 
 def read_csv(path: Path, source: str) -> CsvTable:
@@ -105,16 +115,25 @@ def _take(number: int, cells: list[str], source: str, table: CsvTable) -> None:
     elif len(values) > len(table.header) and any(values[len(table.header) :]):
         message = f"has {len(values)} cells, the header {len(table.header)}"
         _complain(source, table, number, message, "put cells that contain the separator in quotation marks")
-    else:
-        padded = values + [""] * (len(table.header) - len(values))
-        table.rows.append(Row(number, dict(zip(table.header, padded, strict=False))))
+    elif not table.too_wide:
+        _take_row(number, values, source, table)
+
+
+def _take_row(number: int, values: list[str], source: str, table: CsvTable) -> None:
+    wanting = max(len(table.header) - len(values), 0)
+    table.cells, table.missing = table.cells + len(values), table.missing + wanting
+    if table.too_wide:
+        message = f"the rows have {table.missing:,} cells less than the header of {len(table.header):,} asks for"
+        _complain(source, table, number, message, "delete the columns that nothing stands in")
+        return
+    table.rows.append(Row(number, dict(zip(table.header, values + [""] * wanting, strict=False))))
 
 
 def _take_header(values: list[str], source: str, table: CsvTable) -> None:
     while values and not values[-1]:
         values.pop()
     table.header.extend(values)
-    for name in sorted({n for n in values if values.count(n) > 1}):
+    for name in sorted(n for n, times in Counter(values).items() if times > 1):
         table.problems.append(Problem(source, table.file, 1, name, None, "the column appears twice", "remove one"))
 
 
