@@ -522,3 +522,11 @@ def test_a_table_that_holds_the_title_of_a_report_is_no_report(tmp_path: Path) -
     title = '"Report of the Working Group on the Universal Periodic Review: Kazakhstan, 2010"'
     table.write_text(f"symbol,title,body,day\nA/HRC/14/10,{title},Human Rights Council,2010-03-23\n", encoding="utf-8")
     assert kind_of(table) == ""
+
+
+def test_conclusions_without_a_numbered_paragraph_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("A/HRC/14/10\nReport of the Working Group on the Universal Periodic Review\nKazakhstan\n\n"
+                    "II. Conclusions and/or recommendations\nAll enjoy the support of Kazakhstan.\n", encoding="utf-8")
+    with pytest.raises(GraphbuildError, match="is a report without a list of recommendations"):
+        read_source(path, "report")

@@ -18,7 +18,9 @@ SKIPPED = 3
 _TOKEN = re.compile(r"(?<![\w.,/(–-])(\d{1,3})(?:\.[ \t]?(\d{1,3}))?(?:\.(?!\d)|(?=[ \t\n]|[A-Z“\"]))")
 _ENDED = re.compile(r"[;:.)\]”\"*\d]\s*$")
 _EDITED = re.compile(
-    r"[*∗.]*\s*(?:The )?conclusions\s+and(?:/or)?\s+recommendations\s+(?:have|will)\s+not\s+be(?:en)?\s+edited\.?", re.I
+    r"[*∗.]{0,9}\s{0,99}(?:The )?conclusions\s+and(?:/or)?\s+recommendations\s+"
+    r"(?:have|will)\s+not\s+be(?:en)?\s+edited\.?",
+    re.I,
 )
 _READ_OUT = (
     r"(?:The[ \t]+)?(?:text[ \t]+of[ \t]+the[ \t]+|original[ \t]+)?"
@@ -71,7 +73,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     text, notes = without_footnotes(_EDITED.sub("", _HYPHEN.sub("", text)))
     text = without_page_breaks(text)
     cuts = _cuts(text)
-    ends = [token.start for token, _, _ in cuts[1:]] + [len(text)]
+    ends = [*(token.start for token, _, _ in cuts[1:]), len(text)][: len(cuts)]
     found: list[Paragraph] = []
     for (token, paragraph, item), end in zip(cuts, ends, strict=True):
         words = folded(text[token.end : end])
