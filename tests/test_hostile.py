@@ -12,11 +12,14 @@ import pytest
 from conftest import ROOT, Folder, Run
 
 from graphbuild.build import check, load
+from graphbuild.files import markdown, markup
+from graphbuild.files.intake import form_of
 from graphbuild.read import read_source
 from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore
 from graphbuild.tables import load_tables
 from graphbuild.terms import UPR, slug
+from graphbuild.undocuments.numbering import paragraphs
 
 SHARED = ROOT.parent / "shared" / "suites" / "hostile"
 XML = sorted((SHARED / "xml" / "xmltestdata").glob("*"))
@@ -178,3 +181,26 @@ def test_a_source_cannot_be_called_something_outside(
     result = run("load", casebook.path)
     assert result.exit_code == 2
     assert "is missing or not usable; add a row `id` with lower-case letters" in result.stderr
+
+
+# --- Texts in which a pattern could lose itself -------------------------------------------
+
+
+def test_comments_at_the_beginning_of_a_file_do_not_double_the_time_each(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<!-- a -->" * 300 + "<law/>", encoding="utf-8")
+    (tmp_path / "a.html").write_text("<!-- a --> " * 300 + "<html>", encoding="utf-8")
+    assert (form_of(tmp_path / "a.xml"), form_of(tmp_path / "a.html")) == ("xml", "html")
+
+
+@pytest.mark.parametrize("sign", ["<a", "</a", "<!", "<!--", "<a b=\"", "[", "![", "**x ", "__x ", "_a ", "*a ", "."])
+def test_a_long_text_of_one_sign_is_read_in_a_moment(sign: str) -> None:
+    text = sign * (300_000 // len(sign))
+    assert markup.plain(text) is not None and markdown.plain(text) and paragraphs(text) == []
+
+
+@pytest.mark.parametrize(("written", "words"), [
+    ("**a** b **c**", "a b c"), ("_a snake_case b_ c", "a snake_case b c"),
+    ("[[a](https://example.org)", "[a"), ("*a **b** c*", "a b c"), ("**a b", "**a b"), ("_a (b)_, _c_", "a (b), c"),
+])  # fmt: skip
+def test_marks_of_markdown_go_and_words_stay(written: str, words: str) -> None:
+    assert markdown.plain(written) == words

@@ -25,7 +25,7 @@ _MAGIC = (
     (b"\x1f\x8b", "gzip"),
 )
 _HTML = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|table)\b", re.I | re.S
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|script|table)\b", re.I | re.S
 )
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
 #: What zipfile raises on spoilt bytes; RuntimeError for an encrypted part, and a kind of it for a compression that it

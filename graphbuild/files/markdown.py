@@ -7,9 +7,12 @@ import re
 
 _BLOCK = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+", re.M)
 _RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.M)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.S)
-_EMPHASIS = re.compile(r"(?<![\w*_\\])([*_])(?=[^\s*_])(.+?)(?<=[^\s*_\\])\1(?![\w*_])", re.S)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+#: Between two marks stands no third that begins something: no text is gone through again from each of its marks.
+_STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!(?<!\S)\1(?=\S)).)+?)(?<=\S)\1", re.S)
+_EMPHASIS = re.compile(
+    r"(?<![\w*_\\])([*_])(?=[^\s*_])((?:(?!(?<![\w*_\\])\1(?=[^\s*_])).)+?)(?<=[^\s*_\\])\1(?![\w*_])", re.S
+)
 _TAG = re.compile(r"</?(?:a|b|blockquote|br|div|em|i|li|ol|p|span|strong|sub|sup|u|ul)\b[^<>]*>", re.I)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
 

@@ -10,7 +10,7 @@ BLOCKS = {"p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "
 #: Elements whose content is not for readers.
 UNSEEN = {"script", "style", "head", "title"}
 
-_MARKED_UP = re.compile(r"</?[a-zA-Z!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_MARKED_UP = re.compile(r"</?[a-zA-Z!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 
 class _Words(HTMLParser):

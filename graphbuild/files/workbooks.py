@@ -14,7 +14,7 @@ from graphbuild.files.intake import InputError, called, form_of, open_office, we
 
 #: Cells between the first and the last of a sheet, empty ones included.
 CELLS = 20_000_000
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 #: What a cell of a workbook may hold; an empty one holds "".
 Cell = str | float | bool | date | datetime | time | timedelta
 
