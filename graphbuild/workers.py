@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from threading import Thread
+from time import sleep
 from typing import TypeVar
 
 from graphbuild.errors import GraphbuildError
@@ -15,6 +17,8 @@ Result = TypeVar("Result")
 
 #: Processes at a time.
 MOST = 4
+#: How often a process looks whether its caller is still there.
+SECONDS = 1.0
 #: Open files that macOS allows a process at most, whatever limit it names.
 _ALLOWED = 10_240
 
@@ -32,6 +36,17 @@ def allow_many_files() -> None:
             return
 
 
+def _end_with(caller: int) -> None:
+    """Let this process end soon after its caller: when that is killed, it would wait for work for ever."""
+
+    def watch() -> None:
+        while os.getppid() == caller:
+            sleep(SECONDS)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool) -> Iterator[Result]:
     """The results in the order of the tasks; `at_once` if they are large enough to be worth the processes."""
     if not at_once or (os.cpu_count() or 1) == 1:
@@ -39,8 +54,9 @@ def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool
         return
     from loky import ProcessPoolExecutor
 
+    number = min(MOST, os.cpu_count() or 1)
     try:
-        with ProcessPoolExecutor(min(MOST, os.cpu_count() or 1)) as pool:
+        with ProcessPoolExecutor(number, initializer=_end_with, initargs=(os.getpid(),)) as pool:
             yield from pool.map(work, tasks)
     except BrokenProcessPool as error:
         raise GraphbuildError(

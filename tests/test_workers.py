@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,35 @@ def test_a_process_that_the_system_ends_is_one_sentence(monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     with pytest.raises(GraphbuildError, match="a process was ended by the system, perhaps for want of memory"):
         list(workers.each(end, [0, 0], at_once=True))
+
+
+WAITS = """
+import os, time
+from graphbuild import workers
+os.cpu_count = lambda: 2
+for _ in workers.each(time.sleep, [0, 600, 600], at_once=True):
+    print(flush=True)
+"""
+
+
+def children(process: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children of a process are looked up in /proc")
+def test_processes_end_when_their_caller_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", WAITS], stdout=subprocess.PIPE) as caller:
+        assert caller.stdout and caller.stdout.readline() == b"\n"
+        working = children(caller.pid)
+        caller.kill()
+    assert len(working) >= 2
+    for _ in range(200):
+        if not any(Path(f"/proc/{one}").exists() for one in working):
+            return
+        time.sleep(0.1)
+    for one in working:
+        os.kill(one, signal.SIGKILL)
+    raise AssertionError("processes are left")
 
 
 def test_on_one_processor_temporary_files_lie_where_they_lay_before(
