@@ -1,8 +1,9 @@
-"""Old workbooks (XLS) that are cut off or broken: refused in one sentence, before the library that reads cells meets them."""
+"""Workbooks that are cut off, broken or made to fill the memory: refused in one sentence, and no process ends over them."""
 
 from __future__ import annotations
 
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,3 +94,39 @@ def test_a_cell_far_to_the_right_is_refused(whole: bytes) -> None:
     number = whole.index(struct.pack("<HHHH", 0x27E, 10, 50, 0))
     with pytest.raises(ContainerError, match="a cell stands in column 60,001 of 256"):
         check_container(changed(whole, number + 6, 60_000, "<H"))
+
+
+PARTS = {
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="a" Type="%s/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="s" Type="%s/worksheet" Target="sheet.dat"/></Relationships>',
+    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="%s">'
+    '<sheets><sheet name="One" sheetId="1" r:id="s"/></sheets></workbook>',
+}
+
+
+def workbook(path: Path, rows: str, shared: str = "<sst/>") -> Path:
+    """An XLSX file whose one sheet does not lie where it usually does."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text.replace("%s", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"))
+        archive.writestr("xl/sharedStrings.xml", shared)
+        archive.writestr("xl/sheet.dat", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    return path
+
+
+def test_a_workbook_of_a_million_cells_is_read(tmp_path: Path) -> None:
+    cells = "".join(f'<c r="{letter}%d"><v>1</v></c>' for letter in "ABCDEFGHIJ")
+    rows = "".join(f'<row r="{n}">{cells.replace("%d", str(n))}</row>' for n in range(1, 100_001))
+    assert len(read_sheets(workbook(tmp_path / "a.xlsx", rows))["One"]) == 100_000
+
+
+@pytest.mark.parametrize(("rows", "shared"), [
+    ('<row><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>', "<sst/>"),
+    ('<row><c r="A1"><v>1</v></c></row>', '<sst uniqueCount="4000000000000"><si><t>a</t></si></sst>'),
+    ("".join(f'<row><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_000)), f"<sst><si><t>{'a' * 10**6}</t></si></sst>"),
+], ids=["a far cell", "a count", "a long text many times"])  # fmt: skip
+def test_a_small_workbook_does_not_fill_the_memory(tmp_path: Path, rows: str, shared: str) -> None:
+    with pytest.raises(InputError, match="asks for more memory than a workbook of its size needs"):
+        read_sheets(workbook(tmp_path / "a.xlsx", rows, shared))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from graphbuild.files.cells import Cell
 from graphbuild.files.csvfiles import CsvTable, header_of, parse_csv, read_cells
 from graphbuild.files.intake import InputError, decode, decode_old, form_of
-from graphbuild.files.workbooks import Cell, as_text, is_workbook, read_sheets
+from graphbuild.files.workbooks import as_text, is_workbook, read_sheets
 
 
 def headers(path: Path) -> dict[str, list[str]]:

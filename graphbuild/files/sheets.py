@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphbuild.files.workbooks import Cell, as_text, read_sheets
+from graphbuild.files.cells import Cell
+from graphbuild.files.workbooks import as_text, read_sheets
 
 #: Rows above the header that are looked at.
 HIGHEST = 20

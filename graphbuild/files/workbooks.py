@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
+from graphbuild.files.cells import Cell, CellsError, Sheets, cells_of
 from graphbuild.files.containers import ContainerError, check_container
 from graphbuild.files.intake import InputError, called, form_of, open_office, weigh
 
 #: Cells between the first and the last of a sheet, empty ones included.
 CELLS = 20_000_000
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-#: What a cell of a workbook may hold; an empty one holds "".
-Cell = str | float | bool | date | datetime | time | timedelta
 
 
 def is_workbook(path: Path) -> bool:
@@ -24,7 +22,7 @@ def is_workbook(path: Path) -> bool:
     return path.is_file() and form_of(path) in ("xlsx", "xls")
 
 
-def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
+def read_sheets(path: Path) -> Sheets:
     """The sheets of an XLSX or XLS workbook by name, as rows of cells: str, float, bool, date, datetime, or "".
 
     The first row of the list is row 1 of the sheet. Raises InputError if the workbook is damaged or hostile.
@@ -35,23 +33,21 @@ def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
 
 
 @lru_cache(maxsize=1)
-def _sheets_of(path: Path, _changed: int, _size: int) -> dict[str, list[list[Cell]]]:
+def _sheets_of(path: Path, _changed: int, _size: int) -> Sheets:
     """Read once, though every kind of table looks at the header to know whether it is its own."""
-    import python_calamine
-
     if form_of(path) == "xlsx":
         with open_office(path) as archive:
             _refuse_vast(path, archive)
-    elif form_of(path) != "xls":
+            unpacked = sum(part.file_size for part in archive.infolist())
+        content = path.read_bytes()
+    elif form_of(path) == "xls":
+        content = _whole(path, path.read_bytes())
+        unpacked = len(content)
+    else:
         raise InputError(path, f"is {called(form_of(path))}, not a workbook", "save it as XLSX")
-    content = path.read_bytes()
-    if form_of(path) == "xls":
-        content = _whole(path, content)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = {n: workbook.get_sheet_by_name(n) for n in workbook.sheet_names}
-        return {name: list[list[Cell]](sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
-    except (python_calamine.CalamineError, OSError) as error:
+        return cells_of(content, unpacked)
+    except CellsError as error:
         raise InputError(path, f"the workbook cannot be read ({error})", "save it anew as XLSX") from error
 
 
