@@ -26,7 +26,7 @@ from graphbuild.flat import local_name, text_of
 from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
 from graphbuild.staging import SETTLED
-from graphbuild.terms import UPR, A
+from graphbuild.terms import PREFIXES, UPR, A
 
 Tell = Callable[[str], None]
 
@@ -46,6 +46,8 @@ SELECT ?person ?name WHERE {{
 }}"""
 #: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
 _HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
+#: Their properties are words, which may hold a name by chance as other words do.
+_VOCABULARIES = tuple(PREFIXES.values())
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
@@ -148,7 +150,8 @@ def _only_in_text(quad: ox.Quad, names: Names) -> bool:
 
 
 def _in_addresses(quad: ox.Quad, names: Names) -> bool:
-    return any(_in_address(str(node), names) for node in (quad.subject, quad.predicate, quad.graph_name))
+    foreign = () if quad.predicate.value.startswith(_VOCABULARIES) else (quad.predicate,)
+    return any(_in_address(str(node), names) for node in (quad.subject, *foreign, quad.graph_name))
 
 
 def _complaint(store: Store, quad: ox.Quad, names: Names) -> str:

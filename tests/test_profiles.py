@@ -181,8 +181,14 @@ def test_a_protected_name_in_a_row_or_property_is_not_repeated_in_the_message(tm
     row = 'id:law/AAA/2014/9 upr:row "quillfeather.csv:2" ; upr:note "Quillfeather" .\n'
     list(profiles.quads(small_store(tmp_path / "row", row), "public", told.append))
     with pytest.raises(GraphbuildError, match="a property holds the name of a protected person") as stopped:
-        list(profiles.public_quads(small_store(tmp_path / "graph", 'id:law/AAA/2014/5 rdfs:quillfeather "x" .\n')))
+        list(profiles.public_quads(small_store(tmp_path / "graph", 'id:law/AAA/2014/5 <https://example.org/quillfeather> "x" .\n')))
     assert "kept back 2 texts" in told[0] and "quillfeather" not in f"{told} {stopped.value}".lower()
+
+
+def test_a_property_of_a_vocabulary_gives_nobody_away(tmp_path: Path) -> None:
+    more = ('id:name/sample/P-4/9 a upr:Name ; upr:nameOf id:person/sample/P-4 ; upr:name "Ahmed Example" .\n'
+            'id:law/AAA/2014/5 <http://www.w3.org/2004/02/skos/core#example> "x" .\n')
+    assert "x" in texts_of(list(profiles.public_quads(small_store(tmp_path / "graph", more))))
 
 
 @pytest.mark.parametrize("value", ['"x"^^<https://example.org/quillfeather>', '"x"@en-x-hush-hushingt'])
