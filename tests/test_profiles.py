@@ -186,8 +186,8 @@ def test_a_protected_name_in_a_row_or_property_is_not_repeated_in_the_message(tm
 
 
 def test_a_property_of_a_vocabulary_gives_nobody_away(tmp_path: Path) -> None:
-    more = ('id:name/sample/P-4/9 a upr:Name ; upr:nameOf id:person/sample/P-4 ; upr:name "Ahmed Example" .\n'
-            'id:law/AAA/2014/5 <http://www.w3.org/2004/02/skos/core#example> "x" .\n')
+    more = ('id:name/sample/P-4/9 a upr:Name ; upr:nameOf id:person/sample/P-4 ; upr:name "Ahmed Broader" .\n'
+            'id:law/AAA/2014/5 <http://www.w3.org/2004/02/skos/core#broader> "x" .\n')
     assert "x" in texts_of(list(profiles.public_quads(small_store(tmp_path / "graph", more))))
 
 
