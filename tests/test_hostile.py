@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sqlite3
+import zipfile
+import zlib
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,8 +15,10 @@ import pytest
 from conftest import ROOT, Folder, Run
 
 from graphbuild.build import check, load
+from graphbuild.errors import GraphbuildError
 from graphbuild.files import markdown, markup
-from graphbuild.files.intake import form_of
+from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.texts import read_text
 from graphbuild.read import read_source
 from graphbuild.staging import SETTLED
 from graphbuild.store import OxigraphStore
@@ -163,6 +168,40 @@ def test_a_device_is_not_a_source(run: Run, loaded: OxigraphStore, name: str) ->
     if not Path(name).exists():
         pytest.skip(f"{name} is not there")
     assert run("load", name).exit_code == 2
+
+
+@pytest.mark.parametrize("kind", ["ftm", "document", "rdf", "table", "gdelt", "akn"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(GraphbuildError, match="is a device or a pipe, which cannot be read twice; name a file"):
+        read_source(tmp_path / "pipe", kind)
+
+
+def test_a_page_that_unpacks_to_far_more_text_than_it_weighs_is_refused(tmp_path: Path) -> None:
+    words = zlib.compress(b"BT /F 12 Tf 72 720 Td " + b"(Kazakhstan) Tj 0 -10 Td " * 3_000_000 + b" ET", 9)
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+             b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(words), words),
+             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]  # fmt: skip
+    objects = b"".join(b"%d 0 obj\n%b\nendobj\n" % (n, part) for n, part in enumerate(parts, 1))
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n" + objects + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF\n")
+    with pytest.raises(InputError, match="asks for more memory or time than a file of its size needs"):
+        read_text(tmp_path / "a.pdf")
+
+
+def test_a_number_of_thousands_of_digits_in_a_mapping_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(f'[table]\nfile = "a.csv"\n[[things]]\nrepeats = {"9" * 6000}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="holds a number that is too long"):
+        read_source(tmp_path / "a.toml", "table")
+
+
+def test_words_in_a_text_box_of_a_document_stand_once(tmp_path: Path) -> None:
+    box = "<w:p><w:r><w:t>boxed</w:t></w:r></w:p>"
+    body = f"<w:p><w:r><w:t>before</w:t></w:r><m:Choice>{box}</m:Choice><m:Fallback>{box}</m:Fallback></w:p>"
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("word/document.xml", '<w:document xmlns:m="http://schemas.openxmlformats.org/markup-compatibility/'
+                         f'2006" xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{body}</w:document>')
+    assert read_text(tmp_path / "a.docx") == "before\nboxed"
 
 
 def test_a_link_that_leads_nowhere_is_refused(run: Run, casebook: Folder, loaded: OxigraphStore) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from graphbuild.files.apart import ApartError
 from graphbuild.files.intake import InputError, called, decode, decode_old, form_of, open_office, weigh
+from graphbuild.files.pages import pages_of
 from graphbuild.files.wordtables import visible_lines
 from graphbuild.files.xmlfiles import parse_xml
 
@@ -45,15 +47,12 @@ def _unified(text: str) -> str:
 
 
 def _pdf_text(path: Path) -> str:
-    import pypdfium2
-
     content = path.read_bytes()
     if b"%%EOF" not in content[-2048:]:
         raise InputError(path, "the PDF ends before its end", "download it again")
     try:
-        document = pypdfium2.PdfDocument(content)
-        pages = [page.get_textpage().get_text_range() for page in document]
-    except pypdfium2.PdfiumError as error:
+        pages = pages_of(content)
+    except ApartError as error:
         raise InputError(path, f"the PDF cannot be read ({error})", "download it again, or save it as text") from error
     if not any(page.strip() for page in pages):
         raise InputError(path, "the PDF holds no text, only pictures", "run text recognition over it first")

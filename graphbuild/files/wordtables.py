@@ -101,6 +101,7 @@ def _pieces(element: Element) -> Iterator[str]:
         yield _BREAKS[element.tag]
     elif element.tag not in _UNSEEN and not _is_hidden(element):
         for child in element:
+            yield from "\n" if child.tag == f"{_W}p" else ""  # a paragraph of a text box
             yield from _pieces(child)
 
 

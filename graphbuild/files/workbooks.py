@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from graphbuild.files.cells import Cell, CellsError, Sheets, cells_of
+from graphbuild.files.apart import ApartError
+from graphbuild.files.cells import Cell, Sheets, cells_of
 from graphbuild.files.containers import ContainerError, check_container
 from graphbuild.files.intake import InputError, called, form_of, open_office, weigh
 
@@ -47,7 +48,7 @@ def _sheets_of(path: Path, _changed: int, _size: int) -> Sheets:
         raise InputError(path, f"is {called(form_of(path))}, not a workbook", "save it as XLSX")
     try:
         return cells_of(content, unpacked)
-    except CellsError as error:
+    except ApartError as error:
         raise InputError(path, f"the workbook cannot be read ({error})", "save it anew as XLSX") from error
 
 
