@@ -31,7 +31,7 @@ _TYPES: dict[Any, str] = {
     (str, list): 'text in quotes, or a list such as ["One", "Two"]',
 }
 _FORMAT = re.compile(r"(?:[^%]|%[dmYbB])+")
-_FIELD = re.compile(r"\{([^{}]+?)(?::\.([0-9]+))?\}")
+_FIELD = re.compile(r"\{([^{}]+?)(?::\.([0-9]{1,9}))?\}")
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def load_mapping(path: Path, source: str) -> Mapping:
         raise InputError(path, "is nested too deeply", "write the lookups as tables") from None
     except _MappingError as error:
         raise InputError(path, str(error), error.remedy) from error
+    except ValueError:  # Python reads no integer of thousands of digits
+        raise InputError(path, "holds a number that is too long", "shorten it") from None
 
 
 def _mapping(path: Path, written: dict[str, Any], source: str) -> Mapping:

@@ -65,6 +65,8 @@ def read_source(path: Path, kind: str = "") -> Staged:
     """
     if not path.exists():
         raise GraphbuildError(f"{path}: there is no such file or folder")
+    if not path.is_file() and not path.is_dir():
+        raise GraphbuildError(f"{path}: is a device or a pipe, which cannot be read twice; name a file or a folder")
     if kind and path.is_dir() != (kind in _FOLDERS) and kind != "esf":
         raise GraphbuildError(f"{path}: is a {'folder' if path.is_dir() else 'file'}, which no {kind} is; {KNOWN}")
     kind = kind or kind_of(path)
