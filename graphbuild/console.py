@@ -226,7 +226,10 @@ def _write(text: str, output: str) -> None:
         return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        part.write_text(text + "\n", encoding="utf-8")
+        with part.open("x", encoding="utf-8") as file:  # never through a link that somebody else laid there
+            if target.exists():
+                part.chmod(target.stat().st_mode & 0o777)  # who might read it before may read it now
+            file.write(text + "\n")
         part.replace(target)
     except OSError as error:
         raise GraphbuildError(f"{target}: cannot be written ({error.strerror}); choose another place") from error

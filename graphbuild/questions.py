@@ -172,7 +172,7 @@ def is_worldwide(question: Question, given: Iterable[str]) -> bool:
 
 def _narrows(text: str, given: Iterable[str]) -> bool:
     """Whether a value is given for a variable of the patterns in this text."""
-    return any(re.search(rf"VALUES\s*\([^)]*\?{name}\b", text) for name in given)
+    return any(re.search(rf"VALUES\s*\([^)]*\?{re.escape(name)}\b", text) for name in given)
 
 
 def accepted(parameter: Parameter, value: str) -> str:

@@ -47,7 +47,8 @@ HERE = Path(__file__).parent if "__file__" in globals() else Path.cwd()
 # laws and what their provisions do, and who says so. Loading checks every row.
 
 # %%
-store = OxigraphStore(Path(tempfile.mkdtemp(prefix="graphbuild-notebook-")) / "graph")
+folder = tempfile.TemporaryDirectory(prefix="graphbuild-notebook-")  # gone at the end: a store holds every name
+store = OxigraphStore(Path(folder.name) / "graph")
 report = load(store, bundled_casebooks())
 for outcome in report.outcomes:
     print(f"{outcome.staged.title}: {outcome.loaded:,} rows, {outcome.left_out} left out")

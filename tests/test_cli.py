@@ -320,6 +320,16 @@ def test_an_answer_that_cannot_be_put_in_place_leaves_nothing_beside_it(
     assert (here / "out.csv.part").read_text() == "of somebody else"
 
 
+def test_an_answer_may_be_read_by_whoever_could_before_and_goes_through_no_link_of_others(run: Run, here: Path) -> None:
+    (here / "out.csv").touch(mode=0o600)
+    (here / "theirs").write_text("precious", encoding="utf-8")
+    assert run("query", "reviews", "-o", "out.csv").exit_code == 0
+    assert (here / "out.csv").stat().st_mode & 0o777 == 0o600
+    (here / f".out.csv.{os.getpid()}.part").symlink_to("theirs")
+    assert run("query", "reviews", "-o", "out.csv").exit_code == 2
+    assert (here / "theirs").read_text(encoding="utf-8") == "precious"
+
+
 def test_an_answer_goes_through_links_and_into_pipes_and_replaces_neither(run: Run, here: Path) -> None:
     (here / "real.csv").write_text("old", encoding="utf-8")
     (here / "link.csv").symlink_to("real.csv")

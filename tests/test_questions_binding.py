@@ -182,6 +182,12 @@ def test_a_value_is_put_into_every_line_of_parameters_and_no_other() -> None:
     assert "VALUES (?kind ?state) { (UNDEF UNDEF) }" in text
 
 
+@pytest.mark.parametrize("name", ["sta(te", "s\\1te", "a*"])
+def test_the_name_of_a_parameter_is_no_pattern(name: str) -> None:
+    question = parse_question("mine", f"#+ params:\n#+   {name}: a word\nSELECT * WHERE {{ ?a ?b ?c }}")
+    assert bind(question, {name: "x"}) == question.text
+
+
 def test_a_number_that_the_pattern_itself_has_is_a_number() -> None:
     assert "{ (UNDEF 2) }" in bind(NARROWED, {"cycle": "02"})
 
