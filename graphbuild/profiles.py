@@ -46,8 +46,8 @@ SELECT ?person ?name WHERE {{
 }}"""
 #: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
 _HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
-#: Their properties are words, which may hold a name by chance as other words do.
-_VOCABULARIES = tuple(PREFIXES.values())
+#: Names of these are words, as people's names may be by chance: they give nobody away.
+_VOCABULARIES = tuple(f"<{namespace}" for prefix, namespace in PREFIXES.items() if prefix != "id")
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
@@ -150,8 +150,7 @@ def _only_in_text(quad: ox.Quad, names: Names) -> bool:
 
 
 def _in_addresses(quad: ox.Quad, names: Names) -> bool:
-    foreign = () if quad.predicate.value.startswith(_VOCABULARIES) else (quad.predicate,)
-    return any(_in_address(str(node), names) for node in (quad.subject, *foreign, quad.graph_name))
+    return any(_in_address(str(node), names) for node in (quad.subject, quad.predicate, quad.graph_name))
 
 
 def _complaint(store: Store, quad: ox.Quad, names: Names) -> str:
@@ -205,7 +204,7 @@ def gives_away(quad: ox.Quad, names: Names) -> bool:
     said = quad.object
     if not isinstance(said, ox.Literal):
         return _in_address(str(said), names)
-    kind = said.language or said.datatype.value
+    kind = said.language or str(said.datatype)
     return _in_text(said.value, names) or _in_address(kind, names)
 
 
@@ -219,6 +218,8 @@ def _in_text(text: str, names: Names) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _in_address(address: str, names: Names) -> bool:
+    if address.startswith(_VOCABULARIES):
+        return False
     return _in_text(address, names) or _inside(words(unquote(address)), names)
 
 
