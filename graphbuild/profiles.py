@@ -23,10 +23,13 @@ from graphbuild import resources
 from graphbuild.anystore import Store, nearby, select
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.flat import local_name, text_of
+from graphbuild.parts import is_own
 from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
 from graphbuild.staging import SETTLED
-from graphbuild.terms import PREFIXES, UPR, A
+from graphbuild.tables import load_tables
+from graphbuild.terms import UPR, A, term
+from graphbuild.vocabulary import vocabulary_quads
 
 Tell = Callable[[str], None]
 
@@ -46,8 +49,8 @@ SELECT ?person ?name WHERE {{
 }}"""
 #: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
 _HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
-#: Names of these are words, as people's names may be by chance: they give nobody away.
-_VOCABULARIES = tuple(f"<{namespace}" for prefix, namespace in PREFIXES.items() if prefix != "id")
+#: The terms of other vocabularies that rules make statements with.
+_OF_RULES = ("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:used", "dcterms:identifier", "rdfs:label")
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
@@ -218,9 +221,19 @@ def _in_text(text: str, names: Names) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _in_address(address: str, names: Names) -> bool:
-    if address.startswith(_VOCABULARIES):
+    if address in _terms():
         return False
     return _in_text(address, names) or _inside(words(unquote(address)), names)
+
+
+@lru_cache(maxsize=1)
+def _terms() -> frozenset[str]:
+    """The terms that we use ourselves: words, as people's names may be by chance, that give nobody away."""
+    columns = [column.property for table in load_tables().values() for column in table.columns if column.property]
+    nodes = [node for quad in vocabulary_quads() for node in (quad.subject, quad.predicate, quad.object)]
+    used = {str(node) for node in nodes if isinstance(node, ox.NamedNode) and not is_own(str(node))}
+    kinds = {str(node.datatype) for node in nodes if isinstance(node, ox.Literal)}
+    return frozenset(used | kinds | {term(name) for name in (*columns, *_OF_RULES)})
 
 
 def _among(found: tuple[str, ...], names: Names) -> bool:
