@@ -161,8 +161,8 @@ def refuse_doubles(sources: Iterable[tuple[str, Path]]) -> None:
     for name, path in sources:
         paths.setdefault(name, []).append(str(path))
     if doubles := [f"{name!r} ({', '.join(places)})" for name, places in paths.items() if len(places) > 1]:
-        remedy = "load one of them, or give it another name (the `id` in about.csv, or the name of the file)"
-        raise GraphbuildError(f"two of the sources are called {'; two '.join(doubles)}; {remedy}")
+        remedy = "load one of each, or give the others another name (the `id` in about.csv, or the name of the file)"
+        raise GraphbuildError(f"several sources have one name: {'; '.join(doubles)}; {remedy}")
 
 
 def _describe(staged: Staged) -> None:

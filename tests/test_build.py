@@ -186,7 +186,7 @@ def test_a_source_that_contradicts_itself_is_told_of_no_other(casebook: Folder, 
 
 def test_two_sources_of_one_name_are_refused_before_anything_is_written(casebook: Folder, tmp_path: Path) -> None:
     again = Folder(tmp_path / "again" / "tiny")
-    both = f"two of the sources are called 'tiny' ({casebook.path}, {again.path}); load one of them, or give it another"
+    both = f"several sources have one name: 'tiny' ({casebook.path}, {again.path}); load one of each"
     with pytest.raises(GraphbuildError, match=re.escape(both)):
         load(OxigraphStore(tmp_path / "graph"), [casebook.path, again.path])
     assert not (tmp_path / "graph").exists()
@@ -196,7 +196,7 @@ def test_two_sources_of_one_name_are_refused_before_anything_is_written(casebook
 
 def test_all_names_that_come_twice_are_told_with_their_files() -> None:
     read = [("b", Path("1")), ("a", Path("2")), ("b", Path("3")), ("c", Path("4")), ("a", Path("5"))]
-    with pytest.raises(GraphbuildError, match=re.escape("are called 'b' (1, 3); two 'a' (2, 5); load one")):
+    with pytest.raises(GraphbuildError, match=re.escape("one name: 'b' (1, 3); 'a' (2, 5); load one")):
         refuse_doubles(read)
 
 

@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(run: Run, tmp_path: Path) ->
 def test_two_sources_of_one_name_are_refused(run: Run, casebook: Folder, tmp_path: Path) -> None:
     copy = shutil.copytree(casebook.path, tmp_path / "copies" / "tiny")
     result = run("shards", casebook.path, copy, "-o", tmp_path / "shards", "--master", "local[2]")
-    assert (result.exit_code, "two of the sources are called 'tiny'" in result.stderr) == (2, True)
+    assert (result.exit_code, "several sources have one name: 'tiny'" in result.stderr) == (2, True)
     assert not (tmp_path / "shards").exists()
 
 
