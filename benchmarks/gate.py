@@ -27,7 +27,7 @@ import pyoxigraph as ox
 from graphbuild import gate, resources
 from graphbuild.read import read_source
 from graphbuild.rules import settle
-from graphbuild.shacl.checks import Known
+from graphbuild.shacl.checks import Inventory
 from graphbuild.shapes import named
 from graphbuild.sources.uprinfo import HEADERS
 from graphbuild.staging import SETTLED, Staging
@@ -86,9 +86,9 @@ def timed(run: Callable[[], Any]) -> tuple[str, Any]:
 
 def slowest(data: ox.Store) -> list[tuple[float, str, str]]:
     """The checks that are run, with their seconds, the slowest first."""
-    made, known = gate.gate_of(), Known(data)
+    made, there = gate.gate_of(), Inventory(data)
     found = []
-    for check in filter(known.may_violate, made.plan(data).checks):
+    for check in filter(there.may_violate, made.compiled(data).checks):
         began = time.perf_counter()
         list(data.query(check.query))
         found.append((time.perf_counter() - began, named(made.written, check.shape), check.component))

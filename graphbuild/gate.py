@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.shacl.checks import Check, Data, Known, Needs, Violation
+from graphbuild.shacl.checks import Check, Data, Inventory, Needs, Violation
 from graphbuild.shacl.compiler import Compiler
 from graphbuild.shacl.referee import by_pyshacl
 from graphbuild.shapes import NotCompiledError, Shapes, Value, is_property, message_of, named, read_shapes, severity_of
@@ -55,7 +55,7 @@ class Result:
 
 
 @dataclass
-class Plan:
+class CompiledShapes:
     """Shapes compiled for data with certain subclasses: their checks, the shapes left to pySHACL, what they look at."""
 
     compiler: Compiler
@@ -69,7 +69,7 @@ class Gate:
 
     def __init__(self, shapes: Path) -> None:
         self.name, self.written = shapes, read_shapes(_files(shapes))
-        self._plans: dict[frozenset[Subclass], Plan] = {}
+        self._compiled: dict[frozenset[Subclass], CompiledShapes] = {}
 
     def check(self, data: Data) -> list[Result]:
         """What the shapes find wrong with the default graph of a store, sorted.
@@ -80,25 +80,25 @@ class Gate:
 
     def violations(self, data: Data) -> Iterator[Violation]:
         """The same, one for each validation result of SHACL."""
-        plan, known = self.plan(data), Known(data)
-        if not any(map(known.holds, plan.seen)):
+        compiled, there = self.compiled(data), Inventory(data)
+        if not any(map(there.holds, compiled.seen)):
             raise GraphbuildError(f"{self.name}: no shape has anything to look at; load data, or correct the targets")
-        for check in plan.checks:
-            if known.may_violate(check):
+        for check in compiled.checks:
+            if there.may_violate(check):
                 yield from _violations(self.written, data, check)
-        if plan.left:
-            yield from by_pyshacl(data, self.written, plan.left)
+        if compiled.left:
+            yield from by_pyshacl(data, self.written, compiled.left)
 
     def second_opinion(self, data: Data) -> Iterator[Violation]:
         """What pySHACL alone finds."""
-        return by_pyshacl(data, self.written, self.plan(data).compiler.targets())
+        return by_pyshacl(data, self.written, self.compiled(data).compiler.targets())
 
-    def plan(self, data: Data) -> Plan:
+    def compiled(self, data: Data) -> CompiledShapes:
         """The shapes compiled for the classes of the data, once for all data with the same."""
         pairs = _subclasses(data)
-        if pairs not in self._plans:
-            self._plans[pairs] = _plan(self.written, pairs)
-        return self._plans[pairs]
+        if pairs not in self._compiled:
+            self._compiled[pairs] = _compile(self.written, pairs)
+        return self._compiled[pairs]
 
     def result(self, found: Violation) -> Result:
         """A violation for people."""
@@ -135,14 +135,14 @@ def second_opinion(data: Data, shapes: Path = resources.SHAPES) -> list[Result]:
 def focus_counts(data: Data, shapes: Path = resources.SHAPES) -> dict[str, int]:
     """For each shape that has a target, how many nodes it looks at."""
     gate = gate_of(shapes)
-    compiler = gate.plan(data).compiler
+    compiler = gate.compiled(data).compiler
     return {named(gate.written, s): _count(data, compiler.focus(s).pattern) for s in compiler.targets()}
 
 
 def compile_shapes(written: Shapes, data: Data) -> tuple[list[Check], list[Value]]:
     """The constraints as queries, and the shapes that are left to pySHACL."""
-    plan = _plan(written, _subclasses(data))
-    return plan.checks, plan.left
+    compiled = _compile(written, _subclasses(data))
+    return compiled.checks, compiled.left
 
 
 def _files(shapes: Path) -> list[Path]:
@@ -156,17 +156,17 @@ def _files(shapes: Path) -> list[Path]:
 # --- Compiling ---------------------------------------------------------------
 
 
-def _plan(written: Shapes, subclasses: frozenset[Subclass]) -> Plan:
-    plan = Plan(Compiler(written, lambda name: _below(subclasses, name)))
-    for shape in plan.compiler.targets():
+def _compile(written: Shapes, subclasses: frozenset[Subclass]) -> CompiledShapes:
+    compiled = CompiledShapes(Compiler(written, lambda name: _below(subclasses, name)))
+    for shape in compiled.compiler.targets():
         needs: tuple[Needs, ...] = ()
         try:
-            needs = plan.compiler.focus(shape).needs
-            plan.checks += plan.compiler.checks(shape)
+            needs = compiled.compiler.focus(shape).needs
+            compiled.checks += compiled.compiler.checks(shape)
         except NotCompiledError:
-            plan.left.append(shape)
-        plan.seen.append(needs)
-    return plan
+            compiled.left.append(shape)
+        compiled.seen.append(needs)
+    return compiled
 
 
 def _subclasses(data: Data) -> frozenset[Subclass]:

@@ -49,7 +49,7 @@ class Box:
 
 
 @dataclass
-class Plan:
+class Layout:
     """Boxes by key, and links: from, to, grade (empty for links that are not findings)."""
 
     boxes: dict[str, Box] = field(default_factory=dict)
@@ -67,20 +67,20 @@ class Plan:
         return max((b.middle + b.height / 2 for b in self.boxes.values()), default=0.0)
 
 
-def arrange(network: nx.DiGraph[str]) -> Plan:
+def arrange(network: nx.DiGraph[str]) -> Layout:
     """Boxes and links of a conflict network, in an order with few crossings."""
-    plan = Plan()
+    layout = Layout()
     for node in sorted(network):
         about = network.nodes[node]
         if about["type"] != "Right":
-            plan.boxes[node] = Box(node, about["type"], _lines(about))
+            layout.boxes[node] = Box(node, about["type"], _lines(about))
     for source, target, edge in sorted(network.edges(data=True), key=lambda e: e[:2]):
         if edge["label"] in ("recommended", "is part of"):
-            plan.links.append((source, target, ""))
-    _meet(plan, network)
-    _order(plan)
-    _place(plan)
-    return plan
+            layout.links.append((source, target, ""))
+    _meet(layout, network)
+    _order(layout)
+    _place(layout)
+    return layout
 
 
 def _lines(about: dict[str, str]) -> list[str]:
@@ -106,7 +106,7 @@ def spoken(date: str) -> str:
     return date.strip("[]").replace(",", " or ").replace("/", " to ")
 
 
-def _meet(plan: Plan, network: nx.DiGraph[str]) -> None:
+def _meet(layout: Layout, network: nx.DiGraph[str]) -> None:
     found: dict[tuple[str, str, str], list[str]] = {}
     for pledge, provision, edge in sorted(network.edges(data=True), key=lambda e: e[:2]):
         if edge["label"] == CONFLICT:
@@ -116,37 +116,37 @@ def _meet(plan: Plan, network: nx.DiGraph[str]) -> None:
         groups.setdefault((rights, grade, tuple(all_provisions)), []).append(pledge)
     for number, ((rights, grade, provisions), pledges) in enumerate(sorted(groups.items())):
         key = f"right {number}"
-        plan.boxes[key] = Box(key, "Right", _lines({"label": rights, "type": "Right"}))
-        plan.meetings[key] = (pledges, list(provisions))
-        plan.links += [(pledge, key, grade) for pledge in pledges] + [(key, p, grade) for p in provisions]
+        layout.boxes[key] = Box(key, "Right", _lines({"label": rights, "type": "Right"}))
+        layout.meetings[key] = (pledges, list(provisions))
+        layout.links += [(pledge, key, grade) for pledge in pledges] + [(key, p, grade) for p in provisions]
 
 
-def _order(plan: Plan) -> None:
+def _order(layout: Layout) -> None:
     """Try several orders to begin with, improve each, and keep the one with the fewest crossings."""
-    fewest, best = len(plan.links) ** 2, dict[str, float]()
-    near = [_neighbours(plan, sides) for sides in ((False,), (True,), (True, False))]
-    for start in range(max(4, min(40, 1500 // (len(plan.links) + 1)))):
-        for column in plan.columns():
+    fewest, best = len(layout.links) ** 2, dict[str, float]()
+    near = [_neighbours(layout, sides) for sides in ((False,), (True,), (True, False))]
+    for start in range(max(4, min(40, 1500 // (len(layout.links) + 1)))):
+        for column in layout.columns():
             column.sort(key=lambda b: b.key)
             if start:
                 random.Random(start).shuffle(column)
             _stack(column)
         for sweep in range(_SWEEPS):
-            _sweep(plan, near[sweep % 2], near[2], bool(sweep % 2))
-            if (now := crossings(plan)) < fewest:
-                fewest, best = now, {key: box.middle for key, box in plan.boxes.items()}
+            _sweep(layout, near[sweep % 2], near[2], bool(sweep % 2))
+            if (now := crossings(layout)) < fewest:
+                fewest, best = now, {key: box.middle for key, box in layout.boxes.items()}
     for key, middle in best.items():
-        plan.boxes[key].middle = middle
+        layout.boxes[key].middle = middle
 
 
-def _sweep(plan: Plan, near: dict[str, list[str]], all_near: dict[str, list[str]], back: bool) -> None:
+def _sweep(layout: Layout, near: dict[str, list[str]], all_near: dict[str, list[str]], back: bool) -> None:
     """Sort each column by the places of its neighbours in the column just sorted, left to right or back."""
-    for column in reversed(plan.columns()) if back else plan.columns():
-        _stack(sorted(column, key=lambda b: (_mean(plan, near[b.key], b.middle), b.key)))
-        _exchange(plan, all_near, column)
+    for column in reversed(layout.columns()) if back else layout.columns():
+        _stack(sorted(column, key=lambda b: (_mean(layout, near[b.key], b.middle), b.key)))
+        _exchange(layout, all_near, column)
 
 
-def _exchange(plan: Plan, near: dict[str, list[str]], column: list[Box]) -> None:
+def _exchange(layout: Layout, near: dict[str, list[str]], column: list[Box]) -> None:
     """Let two boxes that stand together change places wherever that saves a crossing."""
     column.sort(key=lambda b: b.middle)
     changed = True
@@ -154,23 +154,23 @@ def _exchange(plan: Plan, near: dict[str, list[str]], column: list[Box]) -> None
         changed = False
         for n in range(len(column) - 1):
             above, below = column[n], column[n + 1]
-            if _saved(plan, near[above.key], near[below.key]) > 0:
+            if _saved(layout, near[above.key], near[below.key]) > 0:
                 above.middle, below.middle = below.middle, above.middle
                 column[n], column[n + 1] = below, above
                 changed = True
 
 
-def _saved(plan: Plan, above: list[str], below: list[str]) -> int:
+def _saved(layout: Layout, above: list[str], below: list[str]) -> int:
     """How many crossings fewer there are if the boxes with these neighbours change places."""
-    pairs = [(plan.boxes[a], plan.boxes[b]) for a in above for b in below]
+    pairs = [(layout.boxes[a], layout.boxes[b]) for a in above for b in below]
     steps = [a.middle - b.middle for a, b in pairs if a.kind == b.kind]
     return sum(step > 0 for step in steps) - sum(step < 0 for step in steps)
 
 
-def _neighbours(plan: Plan, sides: tuple[bool, ...]) -> dict[str, list[str]]:
+def _neighbours(layout: Layout, sides: tuple[bool, ...]) -> dict[str, list[str]]:
     """For each box, those it is linked to on its right (True), its left (False), or both."""
-    near: dict[str, list[str]] = {key: [] for key in plan.boxes}
-    for source, target, _ in plan.links:
+    near: dict[str, list[str]] = {key: [] for key in layout.boxes}
+    for source, target, _ in layout.links:
         if True in sides:
             near[source].append(target)
         if False in sides:
@@ -178,8 +178,8 @@ def _neighbours(plan: Plan, sides: tuple[bool, ...]) -> dict[str, list[str]]:
     return near
 
 
-def _mean(plan: Plan, keys: list[str], otherwise: float) -> float:
-    return sum(plan.boxes[k].middle for k in keys) / len(keys) if keys else otherwise
+def _mean(layout: Layout, keys: list[str], otherwise: float) -> float:
+    return sum(layout.boxes[k].middle for k in keys) / len(keys) if keys else otherwise
 
 
 def _stack(column: list[Box]) -> None:
@@ -188,31 +188,32 @@ def _stack(column: list[Box]) -> None:
         box.middle = (place + 0.5) / len(column)
 
 
-def crossings(plan: Plan) -> int:
+def crossings(layout: Layout) -> int:
     """How many pairs of links cross."""
     spans: dict[str, list[tuple[float, float]]] = {}
-    for source, target, _ in plan.links:
-        spans.setdefault(plan.boxes[source].kind, []).append((plan.boxes[source].middle, plan.boxes[target].middle))
+    for source, target, _ in layout.links:
+        box = layout.boxes[source]
+        spans.setdefault(box.kind, []).append((box.middle, layout.boxes[target].middle))
     return sum(
         (a[0] - b[0]) * (a[1] - b[1]) < 0
         for links in spans.values() for n, a in enumerate(links) for b in links[:n]
     )
 
 
-def _place(plan: Plan) -> None:
+def _place(layout: Layout) -> None:
     """Give every box its height, near its neighbours and clear of the boxes above and below."""
-    near, columns = _neighbours(plan, (True, False)), plan.columns()
+    near, columns = _neighbours(layout, (True, False)), layout.columns()
     for column in columns:
-        _clear(column, lambda b: b.middle * plan_height(columns))
+        _clear(column, lambda b: b.middle * _fullest(columns))
     for sweep in range(3 * _SWEEPS):
         for column in columns if sweep % 2 else reversed(columns):
-            _clear(column, lambda b: _mean(plan, near[b.key], b.middle))
-    top = min((b.middle - b.height / 2 for b in plan.boxes.values()), default=0.0)
-    for box in plan.boxes.values():
+            _clear(column, lambda b: _mean(layout, near[b.key], b.middle))
+    top = min((b.middle - b.height / 2 for b in layout.boxes.values()), default=0.0)
+    for box in layout.boxes.values():
         box.middle -= top
 
 
-def plan_height(columns: list[list[Box]]) -> float:
+def _fullest(columns: list[list[Box]]) -> float:
     """The height of the fullest column."""
     return max(sum(b.height + GAP for b in column) for column in columns)
 

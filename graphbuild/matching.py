@@ -69,7 +69,7 @@ Ranked = list[tuple[float, str, str]]
 
 
 @dataclass
-class _Known:
+class _Anchor:
     """What the records say of one recommendation; texts as in a record."""
 
     paragraph: str = ""
@@ -83,7 +83,7 @@ class Anchors:
     """The recommendations of a review that records can be joined to."""
 
     def __init__(self, records: Iterable[Record]) -> None:
-        self._known: dict[str, _Known] = defaultdict(_Known)
+        self._known: dict[str, _Anchor] = defaultdict(_Anchor)
         self._worded: dict[str, set[str]] = defaultdict(set)
         self._made_by: dict[str, set[str]] = defaultdict(set)
         self._wordings: dict[str, set[str]] = defaultdict(set)
@@ -166,7 +166,7 @@ class Anchors:
         return _words(known.long or known.plain)
 
 
-def _likenesses(said: Record, known: _Known, least: float) -> Iterator[tuple[float, str]]:
+def _likenesses(said: Record, known: _Anchor, least: float) -> Iterator[tuple[float, str]]:
     """How alike texts are. A name that both give in short counts no more for being long when written out."""
     for ones, others in ((said.plain, known.plain), (said.long, known.plain), (said.plain, known.long)):
         yield from (alike(one, other, least) for one in ones for other in others)

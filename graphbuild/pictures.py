@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphbuild.errors import GraphbuildError
-from graphbuild.layout import COLUMNS, KINDS, Box, Plan, arrange, spoken
+from graphbuild.layout import COLUMNS, KINDS, Box, Layout, arrange, spoken
 from graphbuild.networks import CONFLICT, GRADES, narrowed
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def draw(network: nx.DiGraph[str], path: Path | None = None, title: str = "") ->
         from matplotlib.figure import Figure
     except ImportError as error:
         raise GraphbuildError("pictures need matplotlib; run pip install 'graphbuild[notebook]'") from error
-    plan = arrange(network)
-    width, height = _left(len(COLUMNS)) - _BETWEEN + _MARGIN, (plan.height + 9.5) * _LINE
+    layout = arrange(network)
+    width, height = _left(len(COLUMNS)) - _BETWEEN + _MARGIN, (layout.height + 9.5) * _LINE
     figure = Figure(figsize=(width, height), dpi=110, facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(plan.height + 4.0, -5.5))
+    axes.set(xlim=(0, width), ylim=(layout.height + 4.0, -5.5))
     axes.axis("off")
-    _draw_all(axes, plan, title or title_of(network))
+    _draw_all(axes, layout, title or title_of(network))
     written = io.BytesIO()
     figure.savefig(written, format="png", metadata={"Software": None})
     if path:
@@ -83,15 +83,15 @@ def _width(kind: str) -> float:
     return COLUMNS[KINDS.index(kind)][2] * _LETTER + 0.2
 
 
-def _draw_all(axes: Axes, plan: Plan, title: str) -> None:
+def _draw_all(axes: Axes, layout: Layout, title: str) -> None:
     axes.text(_MARGIN, -4.3, title, fontsize=13, weight="bold", va="center")
     for number, (kind, heading, *_) in enumerate(COLUMNS):
         axes.text(_left(number), -1.7, heading, fontsize=9.5, weight="bold", color=COLOURS[kind][1], va="center")
-    for source, target, grade in plan.links:
-        _draw_link(axes, plan.boxes[source], plan.boxes[target], grade)
-    for box in plan.boxes.values():
+    for source, target, grade in layout.links:
+        _draw_link(axes, layout.boxes[source], layout.boxes[target], grade)
+    for box in layout.boxes.values():
         _draw_box(axes, box)
-    _draw_legend(axes, plan.height + 1.7, {grade for *_, grade in plan.links})
+    _draw_legend(axes, layout.height + 1.7, {grade for *_, grade in layout.links})
 
 
 def _draw_link(axes: Axes, source: Box, target: Box, grade: str) -> None:
@@ -160,7 +160,7 @@ def _data(network: nx.DiGraph[str]) -> dict[str, object]:
     return {
         "about": about,
         "findings": findings,
-        "plans": {" ".join(grades): _plan(narrowed(network, grades)) for grades in _choices()},
+        "plans": {" ".join(grades): _boxes_and_links(narrowed(network, grades)) for grades in _choices()},
         "colours": COLOURS,
         "lines": {grade: LINES[grade][0] for grade in (*GRADES, "")},
         "headings": {kind: heading for kind, heading, *_ in COLUMNS},
@@ -173,12 +173,12 @@ def _choices() -> list[tuple[str, ...]]:
     return [choice for length in range(len(GRADES) + 1) for choice in combinations(GRADES, length)]
 
 
-def _plan(network: nx.DiGraph[str]) -> dict[str, object]:
-    plan = arrange(network)
+def _boxes_and_links(network: nx.DiGraph[str]) -> dict[str, object]:
+    layout = arrange(network)
     return {
-        "boxes": [_box(box) for box in plan.boxes.values()],
-        "links": [{"source": s, "target": t, "grade": g} for s, t, g in plan.links],
-        "meetings": plan.meetings,
+        "boxes": [_box(box) for box in layout.boxes.values()],
+        "links": [{"source": s, "target": t, "grade": g} for s, t, g in layout.links],
+        "meetings": layout.meetings,
     }
 
 

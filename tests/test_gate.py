@@ -23,7 +23,7 @@ from conftest import ROOT
 
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.shacl.checks import Known
+from graphbuild.shacl.checks import Inventory
 from graphbuild.shapes import Shapes, message_of, named, read_shapes, severity_of, values
 from graphbuild.terms import ID, PREFIXES, UPR
 
@@ -215,7 +215,7 @@ def test_shapes_are_made_ready_once_and_anew_when_a_file_changes(tmp_path: Path)
     assert gate.check(data, shapes) == []
     first = gate.gate_of(shapes)
     assert gate.gate_of(shapes) is first
-    assert first.plan(data) is first.plan(graph(tmp_path / "data.ttl")), "stores with the same classes share a plan"
+    assert first.compiled(data) is first.compiled(graph(tmp_path / "data.ttl")), "stores with the same classes share what is compiled"
     turtle(shapes, "ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:nodeKind sh:Literal .")
     assert [r.focus for r in gate.check(data, shapes)] == ["http://example.org/a"]
 
@@ -231,9 +231,9 @@ def test_a_class_that_the_data_puts_below_another_is_seen_in_that_data_alone(tmp
 
 def test_checks_without_anything_to_find_are_not_run() -> None:
     data = graph(FIXTURES / "good.ttl")
-    known, plan = Known(data), gate.gate_of().plan(data)
-    assert len([c for c in plan.checks if known.may_violate(c)]) < len(plan.checks) * 0.8
-    assert not any(map(Known(ox.Store()).may_violate, plan.checks))
+    there, compiled = Inventory(data), gate.gate_of().compiled(data)
+    assert len([c for c in compiled.checks if there.may_violate(c)]) < len(compiled.checks) * 0.8
+    assert not any(map(Inventory(ox.Store()).may_violate, compiled.checks))
 
 
 # --- Results -----------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Violation:
     message: str
 
 
-class Known:
+class Inventory:
     """What the data holds, asked once for each form of statement, so that hopeless checks are not run."""
 
     def __init__(self, data: Data) -> None:
