@@ -22,7 +22,7 @@ from graphbuild.shacl.referee import by_pyshacl
 from graphbuild.shapes import NotCompiledError, Shapes, Value, is_property, message_of, named, read_shapes, severity_of
 from graphbuild.terms import PREFIXES
 
-__all__ = ["Data", "Gate", "Result", "check", "compile_shapes", "focus_counts", "gate_of", "second_opinion"]
+__all__ = ["Data", "Gate", "Result", "check", "focus_counts", "gate_of", "second_opinion"]
 
 #: Shapes about the vocabulary itself; they guard the ontology when it is changed, not the data of each load.
 STYLE = resources.SHAPES / "style.ttl"
@@ -137,12 +137,6 @@ def focus_counts(data: Data, shapes: Path = resources.SHAPES) -> dict[str, int]:
     gate = gate_of(shapes)
     compiler = gate.compiled(data).compiler
     return {named(gate.written, s): _count(data, compiler.focus(s).pattern) for s in compiler.targets()}
-
-
-def compile_shapes(written: Shapes, data: Data) -> tuple[list[Check], list[Value]]:
-    """The constraints as queries, and the shapes that are left to pySHACL."""
-    compiled = _compile(written, _subclasses(data))
-    return compiled.checks, compiled.left
 
 
 def _files(shapes: Path) -> list[Path]:

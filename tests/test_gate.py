@@ -24,7 +24,7 @@ from conftest import ROOT
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Inventory
-from graphbuild.shapes import Shapes, message_of, named, read_shapes, severity_of, values
+from graphbuild.shapes import message_of, named, severity_of, values
 from graphbuild.terms import ID, PREFIXES, UPR
 
 FIXTURES = Path(__file__).parent / "fixtures" / "shapes"
@@ -54,10 +54,6 @@ def graph(good: Path, *broken: Path) -> ox.Store:
     store = ox.Store()
     store.extend(said)
     return store
-
-
-def shapes_of(shapes: Path) -> Shapes:
-    return read_shapes([shapes] if shapes.is_file() else [p for p in shapes.glob("*.ttl") if p != gate.STYLE])
 
 
 def fired(results: list[gate.Result]) -> set[str]:
@@ -101,20 +97,20 @@ def gives_rows(store: ox.Store, query: str) -> bool:
 
 @pytest.mark.parametrize(("shapes", "folder"), ROOMS.items(), ids=["data", "style"])
 def test_every_constraint_has_a_fixture(shapes: Path, folder: Path) -> None:
-    good, written = graph(folder / "good.ttl"), shapes_of(shapes)
-    checks, left = gate.compile_shapes(written, good)
-    assert left == [], "our own shapes are all compiled"
+    good, ready = graph(folder / "good.ttl"), gate.gate_of(shapes)
+    compiled = ready.compiled(good)
+    assert compiled.left == [], "our own shapes are all compiled"
     stores = [graph(folder / "good.ttl", path) for _, path in BROKEN if path.parent == folder]
-    silent = {(named(written, c.shape), c.component, str(c.constraint)) for c in checks
+    silent = {(named(ready.written, c.shape), c.component, str(c.constraint)) for c in compiled.checks
               if not any(gives_rows(store, c.query) for store in stores)}
     assert silent == set()
 
 
 @pytest.mark.parametrize("shapes", ROOMS, ids=["data", "style"])
 def test_every_shape_can_be_understood(shapes: Path) -> None:
-    written = shapes_of(shapes)
-    checks, _ = gate.compile_shapes(written, ox.Store())
-    for node in {check.shape for check in checks}:
+    ready = gate.gate_of(shapes)
+    written = ready.written
+    for node in {check.shape for check in ready.compiled(ox.Store()).checks}:
         assert isinstance(node, ox.NamedNode), "a constraint belongs to a shape with a name"
         message = message_of(written, node)
         assert message[0].isupper() and message.endswith("."), message
@@ -202,7 +198,7 @@ def test_value_that_cannot_be_compared_is_a_violation(tmp_path: Path) -> None:
     shapes = turtle(tmp_path / "shapes.ttl", "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:v ; sh:property"
                     " [ sh:path ex:v ; sh:maxInclusive '2026-01-01T00:00:00Z'^^xsd:dateTime ; sh:lessThan ex:w ] .")
     data = store_of("ex:a ex:v '2113-01-01'^^xsd:date ; ex:w '2114'^^xsd:gYear .", tmp_path / "data.ttl")
-    assert len(gate.compile_shapes(read_shapes([shapes]), data)[0]) == 2
+    assert len(gate.gate_of(shapes).compiled(data).checks) == 2
     assert [r.value for r in gate.check(data, shapes)] == ["2113-01-01"]
 
 
@@ -268,8 +264,7 @@ def test_both_ways_give_the_same_results(name: str, tmp_path: Path) -> None:
     constraint = (LEFT_TO_PYSHACL | COMPILED)[name]
     text = f"ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:message 'No.' ; sh:severity sh:Info ; {constraint} ."
     shapes, data = turtle(tmp_path / "shapes.ttl", text), store_of(CIRCLE, tmp_path / "data.ttl")
-    _, left = gate.compile_shapes(read_shapes([shapes]), data)
-    assert bool(left) == (name in LEFT_TO_PYSHACL)
+    assert bool(gate.gate_of(shapes).compiled(data).left) == (name in LEFT_TO_PYSHACL)
     assert gate.check(data, shapes) == gate.second_opinion(data, shapes)
     assert gate.check(data, shapes)
 
@@ -286,8 +281,8 @@ def test_shape_left_to_pyshacl_leaves_the_others_compiled(tmp_path: Path) -> Non
     text = f"ex:S a sh:NodeShape ; sh:targetClass ex:Person ; {LEFT_TO_PYSHACL['expression']} . ex:T a sh:NodeShape ;" \
            " sh:targetClass ex:Person ; sh:property ex:P . ex:P sh:path ex:born ; sh:minCount 1 ."
     shapes, data = turtle(tmp_path / "shapes.ttl", text), store_of(CIRCLE, tmp_path / "data.ttl")
-    checks, left = gate.compile_shapes(read_shapes([shapes]), data)
-    assert (len(checks), [str(shape) for shape in left]) == (1, ["<http://example.org/S>"])
+    compiled = gate.gate_of(shapes).compiled(data)
+    assert (len(compiled.checks), [str(shape) for shape in compiled.left]) == (1, ["<http://example.org/S>"])
     assert [(r.focus[-1], r.shape[-1]) for r in gate.check(data, shapes)] == [("a", "P"), ("b", "P"), ("c", "S")]
 
 
