@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.ledger import Ledger
 from graphbuild.servers.addresses import is_server
 from graphbuild.sortedlines import Account
+from graphbuild.staged import Tell
 from graphbuild.staging import Staging
 from graphbuild.store import OxigraphStore
 
@@ -47,7 +48,7 @@ def select(store: Store, query: str) -> ox.QuerySolutions:
     return found
 
 
-def open_store(place: str, tell: Callable[[str], None] = lambda _: None) -> Store:
+def open_store(place: str, tell: Tell = lambda _: None) -> Store:
     """The store in a folder, or on the server at an address such as http://localhost:7878."""
     if not is_server(place):
         if "://" in place:

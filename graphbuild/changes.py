@@ -16,14 +16,14 @@ from pathlib import Path
 
 from graphbuild import resources
 from graphbuild.anystore import Store
-from graphbuild.derive import Derived, Lines, Task, derive
+from graphbuild.derive import Derived, Task, derive
 from graphbuild.errors import Problem
 from graphbuild.generation import united, write_quads
 from graphbuild.packs import Said, pack, shared_values
 from graphbuild.parts import bound, is_own, is_public, key, named_by, split
 from graphbuild.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account, unmatched
-from graphbuild.staging import SETTLED, Staging
+from graphbuild.staging import SETTLED, Lines, LineSets, Staging
 from graphbuild.store import is_said
 from graphbuild.terms import PREFIXES, A, term
 
@@ -33,16 +33,13 @@ LARGE = 0.2
 _SENSITIVITY = term("sensitivity")
 _PREFIXED = re.compile(r"\b([a-z]+):(\w+)")
 
-#: Lines by graph.
-ByGraph = dict[str, set[str]]
-
 
 @dataclass
 class Change:
     """The lines that leave each graph and those that come, and what is wrong with the parts that change."""
 
-    removed: ByGraph = field(default_factory=dict)
-    added: ByGraph = field(default_factory=dict)
+    removed: LineSets = field(default_factory=dict)
+    added: LineSets = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def differ(self, before: Mapping[str, Iterable[str]], after: Mapping[str, Iterable[str]]) -> None:
@@ -205,23 +202,23 @@ def _is_read_by_rules(predicate: str) -> bool:
 # --- What is said of it, before and after ------------------------------------------
 
 
-def _said_of(store: Store, things: Iterable[str]) -> ByGraph:
-    found: ByGraph = defaultdict(set)
+def _said_of(store: Store, things: Iterable[str]) -> LineSets:
+    found: LineSets = defaultdict(set)
     for thing in things:
         for graph, line in store.said(subject=thing):
             found[graph].add(line)
     return found
 
 
-def _changed(before: ByGraph, said: Change) -> ByGraph:
+def _changed(before: LineSets, said: Change) -> LineSets:
     """What is said after a change, of what was said before it."""
-    after: ByGraph = defaultdict(set)
+    after: LineSets = defaultdict(set)
     for graph in before.keys() | said.added.keys():
         after[graph] = before.get(graph, set()) - said.removed.get(graph, set()) | said.added.get(graph, set())
     return after
 
 
-def _with_shared(store: Store, said: ByGraph, found: Iterable[str] = ()) -> ByGraph:
+def _with_shared(store: Store, said: LineSets, found: Iterable[str] = ()) -> LineSets:
     """What is said, together with what the store says of some shared things, and of all that these speak of in turn."""
     known, pending = set[str](), shared_values(line for lines in said.values() for line in lines).union(found)
     while new := pending - known:
@@ -231,7 +228,7 @@ def _with_shared(store: Store, said: ByGraph, found: Iterable[str] = ()) -> ByGr
     return united([said, _said_of(store, known)])
 
 
-def _derived(said: ByGraph, ground: Path, checked: tuple[str, ...], folder: Path) -> Derived:
+def _derived(said: LineSets, ground: Path, checked: tuple[str, ...], folder: Path) -> Derived:
     lines: Said = {graph: sorted(some).__iter__ for graph, some in sorted(said.items())}
     (path,) = pack(lines, folder, sum(map(len, said.values())))
     return derive(Task(ground, path, checked))

@@ -16,11 +16,8 @@ from graphbuild.errors import Problem
 from graphbuild.parts import grouped, key
 from graphbuild.problems import find_problems, refuse_bad_findings
 from graphbuild.rules import conclude, settle
-from graphbuild.staging import SETTLED, Staging
+from graphbuild.staging import SETTLED, Lines, Staging
 from graphbuild.store import is_concluded
-
-#: Lines by graph.
-Lines = dict[str, list[str]]
 
 
 @dataclass(frozen=True)

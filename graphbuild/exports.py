@@ -22,6 +22,8 @@ import pyoxigraph as ox
 from graphbuild import flat, jsonld, profiles
 from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
+from graphbuild.staged import Tell
+from graphbuild.staging import Lines
 from graphbuild.store import is_concluded, is_said
 from graphbuild.terms import PREFIXES, A
 
@@ -32,13 +34,10 @@ FORMATS = {
 }
 LAYERS = ("settled", "said", "concluded")
 
-#: What leaves: for every graph (the settled layer is ""), its statements as sorted N-Triples lines.
-Lines = dict[str, list[str]]
-
 
 def export(
     store: Store, format: str, target: Path, profile: str = "public", layer: str = "settled",
-    tell: profiles.Tell = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> int:
     """Write what a profile lets out to a file, or to a folder for `csv`; what was there is replaced.
 
@@ -61,7 +60,10 @@ def _known(word: str, what: str, words: Iterable[str]) -> None:
 
 
 def _lines(quads: Iterable[ox.Quad]) -> Lines:
-    """Statements as text, which takes a third of the room and sorts the same everywhere; classes stand first."""
+    """What leaves, as sorted lines by graph, of which the settled layer is "" here; classes stand first.
+
+    Text takes a third of the room, and sorts the same everywhere.
+    """
     lines: Lines = {"": []}
     for quad in quads:
         name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphbuild.derive import Lines, Task, derive, follow
+from graphbuild.derive import Task, derive, follow
 from graphbuild.errors import Problem
 from graphbuild.packs import Said, pack, quad
 from graphbuild.rules import accounts_of_rules
 from graphbuild.sortedlines import Account, account
-from graphbuild.staging import SETTLED, Staging
+from graphbuild.staged import Tell
+from graphbuild.staging import SETTLED, Lines, LineSets, Staging
 from graphbuild.vocabulary import vocabulary_quads
 from graphbuild.workers import each
-
-Tell = Callable[[str], None]
 
 #: Statements of sources that are derived at a time: in memory, with what follows from them.
 MOST = 50_000
@@ -45,7 +44,7 @@ class Generation:
         """What is wrong with the sources; a thing that several parts speak of is told of once."""
         return list(dict.fromkeys(p for one in self.derived for p in one.problems))
 
-    def shared(self) -> dict[str, set[str]]:
+    def shared(self) -> LineSets:
         """What is about shared things, by graph: it is written last, when it is known of every part."""
         return united([self.known, *(one.shared for one in self.derived)])
 
@@ -114,9 +113,9 @@ def _to_file(task: Task) -> InFile:
     return InFile(path, accounts, derived.shared, derived.problems)
 
 
-def united(several: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, set[str]]:
+def united(several: Iterable[Mapping[str, Iterable[str]]]) -> LineSets:
     """The lines of each graph, each once."""
-    found: dict[str, set[str]] = {}
+    found: LineSets = {}
     for lines in several:
         for graph, some in lines.items():
             found.setdefault(graph, set()).update(some)

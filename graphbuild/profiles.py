@@ -12,7 +12,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -26,12 +26,11 @@ from graphbuild.flat import local_name, text_of
 from graphbuild.parts import is_own
 from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
+from graphbuild.staged import Tell
 from graphbuild.staging import SETTLED
 from graphbuild.tables import load_tables
 from graphbuild.terms import UPR, A, term
 from graphbuild.vocabulary import vocabulary_quads
-
-Tell = Callable[[str], None]
 
 #: The highest sensitivity level that leaves under each profile.
 PROFILES = {"public": 1, "internal": 3}

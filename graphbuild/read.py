@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +13,7 @@ from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
 from graphbuild.files.jsonfiles import damage_of
 from graphbuild.ledger import LEDGER
-from graphbuild.staged import Staged
+from graphbuild.staged import Staged, Tell
 from graphbuild.tables import load_tables
 from graphbuild.terms import A, iri, literal, said_graph, term
 
@@ -125,7 +125,7 @@ def _reader(kind: str) -> object:
     return import_module(f"graphbuild.sources.{kind}")
 
 
-def each_source(paths: Iterable[Path], tell: Callable[[str], None] = lambda _: None) -> Iterator[Path]:
+def each_source(paths: Iterable[Path], tell: Tell = lambda _: None) -> Iterator[Path]:
     """The paths themselves; for a folder that is no source, the sources in it; the files left out are told.
 
     Raises GraphbuildError if a folder holds no source.
@@ -140,7 +140,7 @@ def each_source(paths: Iterable[Path], tell: Callable[[str], None] = lambda _: N
         yield from found
 
 
-def _within(folder: Path, tell: Callable[[str], None], seen: set[Path]) -> Iterator[Path]:
+def _within(folder: Path, tell: Tell, seen: set[Path]) -> Iterator[Path]:
     if (folder / LEDGER).exists():
         return  # a store is no source
     seen.add(folder.resolve())

@@ -12,8 +12,10 @@ from graphbuild.errors import CellError, Problem
 from graphbuild.sortedlines import Account, SortedLines, account
 from graphbuild.terms import Term, Triple, line
 
+#: Who is told how far some work has come, a sentence at a time.
+Tell = Callable[[str], None]
 #: Who is told how far the reading of a source has come, every so many statements.
-TELL: ContextVar[Callable[[str], None]] = ContextVar("tell", default=lambda _: None)
+TELL: ContextVar[Tell] = ContextVar("tell", default=lambda _: None)
 EVERY = 500_000
 
 

@@ -19,8 +19,9 @@ CHUNK = 1 << 20
 #: The default graph, which holds the settled layer, as it is called in the ledger.
 SETTLED = "settled"
 
-#: Lines by graph.
-Difference = Mapping[str, set[str]]
+#: N-Triples lines by graph: as they come, and as sets, which can be compared.
+Lines = dict[str, list[str]]
+LineSets = dict[str, set[str]]
 
 
 class Staging:
@@ -31,7 +32,7 @@ class Staging:
         #: Whether it began as a copy of the generation before, of which little changes.
         self.copied = copied
         #: The lines, by graph, that leave and that come, where a generation is made from the one before.
-        self.difference: tuple[Difference, Difference] | None = None
+        self.difference: tuple[LineSets, LineSets] | None = None
 
     def close(self) -> None:
         """Let go of the database, so that its directory can be renamed or removed."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from graphbuild.answers import ask
 from graphbuild.anystore import Store, select
 from graphbuild.errors import GraphbuildError
 from graphbuild.questions import Question, questions
+from graphbuild.staged import Tell
 from graphbuild.store import is_concluded
 from graphbuild.terms import UPR
 
@@ -36,7 +36,7 @@ def _layer(graph: object) -> tuple[str, str]:
 
 
 def timings(
-    store: Store, given: dict[str, str], tell: Callable[[str], None] = lambda _: None
+    store: Store, given: dict[str, str], tell: Tell = lambda _: None
 ) -> tuple[list[str], list[list[str]]]:
     """Columns and rows: every question, the seconds it took and the rows it gave, the slowest first.
 

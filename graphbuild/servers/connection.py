@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.servers.addresses import Addresses
+from graphbuild.staged import Tell
 
 if TYPE_CHECKING:
     from requests import Response
@@ -38,8 +39,6 @@ _MOST_HEADERS = "_MAXHEADERS"
 
 _TRIPLES = "application/n-triples"
 _ROWS = "application/sparql-results+json"
-
-Tell = Callable[[str], None]
 
 
 def timeout() -> float:

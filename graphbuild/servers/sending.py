@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from graphbuild.errors import StoreBusyError
 from graphbuild.ledger import Ledger, ledger_text, parse_ledger
-from graphbuild.servers.connection import BLOCK, Connection, Tell
+from graphbuild.servers.connection import BLOCK, Connection
 from graphbuild.servers.lease import Lease
 from graphbuild.sortedlines import SortedLines, unmatched
-from graphbuild.staging import SETTLED, Difference
+from graphbuild.staged import Tell
+from graphbuild.staging import SETTLED, LineSets
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, literal
 
@@ -56,7 +57,7 @@ class Sending:
         if drops := [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]:
             self._server.update(" ;\n".join(drops))
 
-    def publish(self, ledger: Ledger, known: tuple[Difference, Difference] | None = None) -> None:
+    def publish(self, ledger: Ledger, known: tuple[LineSets, LineSets] | None = None) -> None:
         """Send a generation and make it the published one, in five steps that docs/servers.md explains.
 
         `known` are the lines that leave and that come; where it is not given, the server is asked what it holds.

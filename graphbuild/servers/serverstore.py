@@ -22,10 +22,11 @@ import pyoxigraph as ox
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.ledger import Ledger
 from graphbuild.servers.addresses import addresses
-from graphbuild.servers.connection import Connection, Tell, login
+from graphbuild.servers.connection import Connection, login
 from graphbuild.servers.lease import Lease
 from graphbuild.servers.sending import LEDGER_GRAPH, NAME, SETTLED_GRAPH, Sending, ledger_there, place_of
 from graphbuild.sortedlines import Account, SortedLines, account
+from graphbuild.staged import Tell
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import digest
