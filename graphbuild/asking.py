@@ -76,7 +76,7 @@ def _tell_of_other_rules(store: Store) -> None:
 
     if store.ledger.ontology not in ("", hash_of_rules()):
         say("the store was made with another vocabulary or other rules, so that rows may be missing or wrong; "
-            "load any of its sources again, and all of it is derived anew", err=True)  # fmt: skip
+            "load any of its sources again, and all of it is derived anew", err=True)
 
 
 def _form(context: click.Context, form: str, output: str) -> str:

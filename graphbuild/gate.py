@@ -104,7 +104,7 @@ class Gate:
         """A violation for people."""
         value = None if found.value is None else _text(found.value)
         return Result(_text(found.focus), _short(found.path) or None, value, found.message,
-                      severity_of(self.written, found.shape), named(self.written, found.shape))  # fmt: skip
+                      severity_of(self.written, found.shape), named(self.written, found.shape))
 
 
 def gate_of(shapes: Path = resources.SHAPES) -> Gate:

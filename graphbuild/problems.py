@@ -146,7 +146,7 @@ def _place(written: str) -> tuple[str, int | str]:
 def _elsewhere(result: gate.Result, source: str) -> Problem:
     """Something found in what earlier sources say; it does not stand against the new one."""
     return Problem(source, "settled layer", None, _short(result.focus), _short(result.value), result.message,
-                   severity="warning")  # fmt: skip
+                   severity="warning")
 
 
 def _problem(result: gate.Result, origin: Origin, contradicted: str) -> Problem:

@@ -157,7 +157,7 @@ def prefixes_of(shapes: Shapes, constraint: Value) -> str:
     """The prefix declarations of a constraint in SPARQL, imported ones included."""
     declared = declarations(shapes, *values(shapes, constraint, "prefixes"))
     pairs = [(p.value, n.value) for d in declared for p in values(shapes, d, "prefix")
-             for n in values(shapes, d, "namespace")]  # fmt: skip
+             for n in values(shapes, d, "namespace")]
     return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in pairs)
 
 

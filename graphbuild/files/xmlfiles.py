@@ -94,7 +94,7 @@ _INLINE = {
     "docType", "docketNumber", "entity", "i", "inline", "ins", "legislature", "location", "mod", "mref", "noteRef",
     "organization", "person", "placeholder", "quantity", "quotedText", "ref", "role", "rref", "shortTitle", "span",
     "sub", "sup", "term", "u",
-}  # fmt: skip
+}
 
 
 def words_in(element: Element, without: frozenset[str] = frozenset()) -> str:

@@ -12,7 +12,7 @@ from graphbuild.legislation.lawnumbers import Address, address_of
 _TAGS = {
     "eng": "en", "spa": "es", "esp": "es", "ita": "it", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de",
     "rus": "ru", "kaz": "kk", "por": "pt", "nld": "nl", "slv": "sl", "ara": "ar", "zho": "zh", "swa": "sw",
-}  # fmt: skip
+}
 _NOTES = frozenset({"noteRef", "authorialNote"})
 
 

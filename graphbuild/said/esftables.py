@@ -82,7 +82,7 @@ def _unknown_columns(entity: str, table: CsvTable, staged: Staged) -> list[Probl
         Problem(staged.source, table.file, 1, name or None, None, message, "rename it to the field it is, or remove it")
         for name in table.header
         if name not in known["used"] + known["unused"]
-    ]  # fmt: skip
+    ]
 
 
 def _numbered(entity: str, table: CsvTable, staged: Staged) -> dict[str, Cells]:

@@ -34,7 +34,7 @@ _LATIN = str.maketrans(
     dict(zip("абвгдежзиклмнопрстуфхцчшщъыьэюяәғқңөұүһі", (
         *"abvgde", "zh", *"ziklmnoprstufh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya", *"agknouuhi",
     ), strict=True))
-)  # fmt: skip
+)
 #: Chinese, Japanese, Korean, Thai, Lao, Burmese and Khmer: no space parts a name from the words beside it.
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2,}")
 #: One spelling for the many in which Latin letters write Russian and Kazakh names, in this order; at last, without
@@ -42,13 +42,13 @@ _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u
 _FOLDS = tuple((re.compile(pattern), instead) for pattern, instead in (
     (r"q", "k"), (r"ks", "x"), (r"kh", "h"), (r"gh", "g"), (r"w|ff$", "v"), (r"(^|[aeiou])[yj]e", r"\1e"),
     (r"[yj]", "i"), (r"ii+", "i"), (r"(?<=..sk)(?:i|aia|a)$", ""), (r"(?<=...)(ov|ev|in)a$", r"\1"),
-))  # fmt: skip
+))
 #: The first word of the Unicode name of a letter, and the ISO 15924 code of its script.
 _SCRIPTS = {
     "LATIN": "Latn", "CYRILLIC": "Cyrl", "ARABIC": "Arab", "GREEK": "Grek", "HEBREW": "Hebr", "ARMENIAN": "Armn",
     "GEORGIAN": "Geor", "CJK": "Hani", "HANGUL": "Hang", "HIRAGANA": "Jpan", "KATAKANA": "Jpan", "THAI": "Thai",
     "DEVANAGARI": "Deva", "BENGALI": "Beng", "ETHIOPIC": "Ethi", "KHMER": "Khmr", "MYANMAR": "Mymr", "TAMIL": "Taml",
-}  # fmt: skip
+}
 
 
 @lru_cache(maxsize=200_000)

@@ -104,7 +104,7 @@ def _is_prose(path: Path) -> bool:
         text = file.read(20_000).decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in text.splitlines() if line.strip()]
     rows = any(len(counts := {line.count(sign) for line in lines[:5]}) == 1 and min(counts) > 0 and len(lines) > 1
-               for sign in "\t;")  # fmt: skip
+               for sign in "\t;")
     commas = {line.count(",") for line in lines[:5]}
     if rows or _CODE.search(text) or text.startswith("<") or (len(commas) == 1 and min(commas) > 1):
         return False

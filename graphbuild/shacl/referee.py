@@ -33,9 +33,9 @@ def by_pyshacl(data: Data, written: Shapes, shapes: list[Value]) -> Iterator[Vio
     import rdflib
 
     declared = ((s, ox.NamedNode(p), o) for s, known in written.items() for p, found in known.items() for o in found
-                if s in shapes or (p not in _TARGETS and o.value not in CLASSES))  # fmt: skip
+                if s in shapes or (p not in _TARGETS and o.value not in CLASSES))
     imported = ((o, ox.NamedNode(SH + "declare"), d) for o in written if IMPORTS in written[o]
-                for d in declarations(written, o))  # fmt: skip
+                for d in declarations(written, o))
     classes = ((s, ox.NamedNode(SH + "targetClass"), s) for s in shapes if is_class(written, s))
     said = ((q.subject, q.predicate, q.object) for q in data.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     data_graph, shacl_graph = _graph(said), _graph(chain(declared, imported, classes))

@@ -11,10 +11,10 @@ from graphbuild.shacl.checks import Check, Focus
 from graphbuild.shapes import NotCompiledError, Shapes, Value, path_of, prefixes_of, values
 
 _SELECT = re.compile(r"\s*SELECT\s+(DISTINCT\s+)?(?P<projection>[^{}]*[$?]this\b[^{}]*?)\s+WHERE\s*\{(?P<body>.*)\}\s*",
-                     re.DOTALL | re.IGNORECASE)  # fmt: skip
+                     re.DOTALL | re.IGNORECASE)
 #: What would not mean the same if the focus nodes were joined to a constraint as it stands.
 _UNSAFE = re.compile(r"\b(UNION|MINUS|VALUES|SERVICE|GRAPH|BIND|GROUP|SELECT|LIMIT)\b|OPTIONAL\s*\{[^}]*OPTIONAL"
-                     r"|\$(shapesGraph|currentShape|value)\b|[?$]_", re.IGNORECASE)  # fmt: skip
+                     r"|\$(shapesGraph|currentShape|value)\b|[?$]_", re.IGNORECASE)
 _OPENING = re.compile(r"(\w*)\s*\{")
 _PATH = re.compile(r"\$PATH\b")
 
@@ -31,7 +31,7 @@ def sparql_check(shapes: Shapes, shape: Value, constraint: Value, focus: Focus) 
     return Check(
         shape, "sparql", f"{focus.pattern} {match['body']}", "?this", "?value", path, focus.needs,
         projection=match["projection"], constraint=constraint, prologue=prologue,
-    )  # fmt: skip
+    )
 
 
 def _refuse_bad(query: str) -> None:

@@ -18,7 +18,7 @@ _XSD = PREFIXES["xsd"]
 #: Datatypes whose lexical forms Oxigraph checks when it casts to them.
 _CAST = {_XSD + name for name in (
     "boolean", "integer", "decimal", "float", "double", "date", "dateTime", "time", "gYear", "gYearMonth", "gMonth",
-    "gMonthDay", "gDay", "duration", "dayTimeDuration", "yearMonthDuration")}  # fmt: skip
+    "gMonthDay", "gDay", "duration", "dayTimeDuration", "yearMonthDuration")}
 #: Datatypes of XML Schema of which any text is a lexical form.
 _ANY_TEXT = {_XSD + "string", _XSD + "anyURI"}
 _KINDS = {

@@ -32,10 +32,10 @@ from graphbuild.writtendates.intext import read_date
 #: What is used, and what is not: it follows from what is used, or nothing in the graph needs it.
 USED = ("event_id_cnty", "event_date", "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "inter1",
         "actor2", "assoc_actor_2", "inter2", "iso", "country", "admin1", "location", "source", "notes", "fatalities",
-        "tags")  # fmt: skip
+        "tags")
 UNUSED = ("disorder_type", "event_type", "interaction", "civilian_targeting", "region", "admin2", "admin3", "latitude",
           "longitude", "geo_precision", "source_scale", "timestamp", "data_id", "event_id_no_cnty", "iso3",
-          "population_1km", "population_2km", "population_5km", "population_best")  # fmt: skip
+          "population_1km", "population_2km", "population_5km", "population_best")
 REQUIRED = ("event_id_cnty", "event_date", "time_precision", "sub_event_type", "country", "fatalities")
 NO_STATE = "the place is in no state that the graph knows"
 TWICE = "the same row stands there twice"
@@ -158,7 +158,7 @@ def _about(event: Term, document: Term, place: str) -> list[Triple]:
 
 def _actors(event: Term, cells: dict[str, str]) -> list[Triple]:
     names = (part.strip() for column in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
-             for part in cells[column].split(";"))  # fmt: skip
+             for part in cells[column].split(";"))
     said: list[Triple] = [(event, term("actorAsWritten"), literal(name)) for name in names if name]
     for column in ("inter1", "inter2"):
         if cells[column] not in ("", "0"):

@@ -34,7 +34,7 @@ CONTEXT = {
     "joins": ("status", "score", "method", "state", "cycle", "recommending_state", "text", "candidate"),
     "repetitions": ("status", "score", "kind", "state", "same_state", "earlier_position", "later_position",
                     "earlier_text", "later_text"),
-}  # fmt: skip
+}
 
 _ID = re.compile(r"[^\s/]+(?:/[^\s/]+)+")
 

@@ -105,7 +105,7 @@ def _document(
     name = "/".join(filter(None, (source, writing.key)))
     title = writing.fields.get("title") or name
     paper = Paper(_kind(writing, places), title, date=settled([one.edtf for one in found]), sha256=writing.sha256,
-                  language=writing.fields.get("language", ""))  # fmt: skip
+                  language=writing.fields.get("language", ""))
     yield from paper_statements(document, name, paper)
     yield document, term("row"), literal(_row(file, writing))
     yield document, term("sensitivity"), thing("sensitivity", "S2")

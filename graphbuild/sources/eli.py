@@ -40,13 +40,13 @@ DATES = {"date_document": "adopted", "date_publication": "published", "first_dat
 CHANGES = {
     "amended_by": ("amended", True), "amends": ("amended", False), "repealed_by": ("repealed", True),
     "repeals": ("repealed", False),
-}  # fmt: skip
+}
 _NOTED = ("in_force", "type_document", "date_no_longer_in_force")
 _USED = {*DATES, *CHANGES, *_NOTED, "is_realized_by", "realizes", "title", "language", "id_local", "number",
-         "jurisdiction"}  # fmt: skip
+         "jurisdiction"}
 _LANGUAGES = {
     "ENG": "en", "FRA": "fr", "DEU": "de", "SPA": "es", "ITA": "it", "SLV": "sl", "RUS": "ru", "NLD": "nl", "POR": "pt",
-}  # fmt: skip
+}
 Things = dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]]
 
 
@@ -134,7 +134,7 @@ def _law(name: str, things: Things, path: Path, staged: Staged) -> Law | None:
     return Law(
         f"{state}/{year or 'undated'}/{id_part(number)}", state, kind, title, language, number,
         written if written != number else "", same_as=name if "://" in name else "", notes=notes,
-    )  # fmt: skip
+    )
 
 
 def _title(name: str, things: Things) -> tuple[str, str]:

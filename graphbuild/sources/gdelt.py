@@ -22,7 +22,7 @@ from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, literal, slug
 
 _ACTOR = ("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code", "Type1Code",
-          "Type2Code", "Type3Code")  # fmt: skip
+          "Type2Code", "Type3Code")
 _PLACE = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")
 #: The columns of version 2.0; version 1.0 has none with ADM2Code, and its files of before 2013 no SOURCEURL.
 COLUMNS = (
@@ -33,11 +33,11 @@ COLUMNS = (
     "NumSources", "NumArticles", "AvgTone",
     *(f"{who}Geo_{name}" for who in ("Actor1", "Actor2", "Action") for name in _PLACE),
     "DATEADDED", "SOURCEURL",
-)  # fmt: skip
+)
 _OLD = tuple(name for name in COLUMNS if not name.endswith("ADM2Code"))
 VERSIONS = {61: ("2.0", COLUMNS), 58: ("1.0", _OLD), 57: ("1.0", _OLD[:-1])}
 USED = ("GLOBALEVENTID", "SQLDATE", "Actor1Name", "Actor2Name", "EventCode", "EventRootCode", "ActionGeo_FullName",
-        "ActionGeo_CountryCode", "SOURCEURL")  # fmt: skip
+        "ActionGeo_CountryCode", "SOURCEURL")
 NO_PLACE = "no country is given for what is said to have happened"
 NO_STATE = "the country code is that of no state that the graph knows"
 TWICE = "the same row stands there twice"

@@ -161,7 +161,7 @@ def _count(staged: Staged, path: Path, found: _Contents) -> None:
     for name, subject in sorted(found.unknown.items()):
         message = f"upr:{name.removeprefix(UPR)} is not a term of our vocabulary"
         staged.problems.append(Problem(staged.source, path.name, _local(subject), None, name, message,
-                                       f"choose one from {resources.ONTOLOGY / 'upr.ttl'}"))  # fmt: skip
+                                       f"choose one from {resources.ONTOLOGY / 'upr.ttl'}"))
     if not staged.loaded and not staged.problems:
         remedy = f"use classes and properties of {UPR}, as {resources.ONTOLOGY / 'upr.ttl'} has them"
         message = "nothing in it is of our vocabulary"
@@ -174,7 +174,7 @@ def _remarks(found: _Contents) -> Iterator[str]:
         counted = ", ".join(f"{name} ({count:,})" for name, count in sorted(found.foreign.items()))
         yield f"properties not used: {counted}"
     said = [name.removeprefix(SAID_GRAPHS) for name in sorted(found.graphs)
-            if name.startswith(SAID_GRAPHS) and name != _WORLD]  # fmt: skip
+            if name.startswith(SAID_GRAPHS) and name != _WORLD]
     if len(said) > 1:
         yield f"the export holds what {len(said)} sources say ({', '.join(said)}); here they are one source"
 

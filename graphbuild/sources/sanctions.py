@@ -36,7 +36,7 @@ from graphbuild.terms import A, Term, Triple, digest, literal, slug, term, thing
 NEEDED = (
     "celex", "recordId", "programKey", "annex", "measure", "startDate", "reason", "schema", "name", "alias",
     "nationality", "birthDate", "birthPlace", "position",
-)  # fmt: skip
+)
 #: So many of them betray a list of which a column was renamed.
 ENOUGH = 10
 LISTING = ("celex", "recordId", "programKey", "annex", "measure", "startDate", "reason", "schema")
@@ -250,4 +250,4 @@ def _remarks(table: CsvTable, entries: list[Entry]) -> list[str]:
         *([f"dates in no form we know, kept as written: rows {', '.join(map(str, vague))}"] if vague else []),
         *([f"nationalities that are no names of states, kept as written: {', '.join(sorted(unknown))}"]
           if unknown else []),
-    ]  # fmt: skip
+    ]

@@ -24,7 +24,7 @@ KINDS = {"national_report": "national-report", "un_compilation": "un-report", "s
 _SOURCE = re.compile(r'"_source"\s*:\s*"UN/(?:TreatyCollection|UPRDocuments)"')
 _ISSUED = re.compile(r"Distr\.?\s*:\s*\w+\s+")
 _USED = {"_id", "_source", "_type", "title", "text", "date", "url", "doc_type", "symbol", "country_code",
-         "mtdsg_no", "conclusion", "entry_into_force"}  # fmt: skip
+         "mtdsg_no", "conclusion", "entry_into_force"}
 
 
 def is_undocs(path: Path) -> bool:

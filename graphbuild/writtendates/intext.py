@@ -10,7 +10,7 @@ from datetime import date
 from graphbuild.writtendates.months import month_of
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
+           "november", "december")
 _MONTH = "(?P<m>" + "|".join(f"{m}|{m[:3]}" for m in _MONTHS) + "|sept)\\.?"
 _DAY, _YEAR = "(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?", "(?P<y>[12][0-9]{3})"
 _EDGE = "(?<![\\w/.-])", "(?![\\w/-]|\\.[0-9])"
