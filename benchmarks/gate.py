@@ -36,7 +36,7 @@ from graphbuild.vocabulary import concepts, vocabulary_quads
 
 VERBS = ("Adopt", "Amend", "Consider", "Continue", "Ensure", "Establish", "Finance", "Investigate", "Ratify", "Review")
 MATTERS = ("a law on assemblies", "the code of procedure", "access to schools", "an ombudsman", "prison visits",
-           "the rights of migrants", "a plan against racism")  # fmt: skip
+           "the rights of migrants", "a plan against racism")
 PLACES = ("in all regions", "in the capital", "at the borders", "in remote districts", "without delay")
 #: Recommendations that a state receives in one review, about as many as on average.
 PER_REVIEW = 160

@@ -52,7 +52,7 @@ PROPERTIES = {
     "issueAsWritten": "Issue", "action": "action/{Action}", "issue": "issue/{Issue}",
     "position": "position/{Response}", "recommendedBy": "state/{From}", "inReview": "review/{To}/{Session}",
     "saidIn": "document/{Session}", "recordOf": "recommendation/{To}/{Session}/{Text}",
-}  # fmt: skip
+}
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ def start(found: Results) -> Iterator[str]:
     yield "## Start"
     yield ""
     yield (f"`graphbuild --help` {found['graphbuild']:.3f} s, an empty Click program {found['empty']:.3f} s "
-           f"(medians): {found['ratio']:.2f} times as long.")  # fmt: skip
+           f"(medians): {found['ratio']:.2f} times as long.")
 
 
 def gate(found: Results) -> Iterator[str]:
@@ -46,7 +46,7 @@ def gate(found: Results) -> Iterator[str]:
            f"the gate {ours['seconds']:.2f} s "
            f"({ours['results']:,} results), pySHACL {theirs['seconds']:.1f} s ({theirs['results']:,} results, "
            f"{'the same' if found['same'] else '**not the same**'}): {theirs['seconds'] / ours['seconds']:.0f} times "
-           "as long.")  # fmt: skip
+           "as long.")
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -63,11 +63,11 @@ def builds(found: list[Results]) -> Iterator[str]:
     yield "The floor is `bulk_load` on disk of the very same quads. Memory is that of all processes together."
     yield ""
     head = ("scale", "recommendations", "quads", "graphbuild s", "MB", "floor s", "MB", "times the floor", "rdflib s",
-            "MB", "PySpark s", "MB")  # fmt: skip
+            "MB", "PySpark s", "MB")
     yield from table(head, map(_build, found))
     yield ""
     yield ("Seconds of all processors together, and of one process for the gate alone, which checks what is said and "
-           "settled part by part as the build does:")  # fmt: skip
+           "settled part by part as the build does:")
     yield ""
     yield from table(("scale", "graphbuild", "floor", "times the floor", "gate", "of the floor's s"), map(_work, found))
     yield ""
@@ -114,7 +114,7 @@ def mapping(found: list[Results]) -> Iterator[str]:
     yield "## Mapping"
     yield ""
     yield ("All exports in one file, read into sorted N-Triples; morph-kgc with an RML mapping that gives about as "
-           "many statements, without look-ups, checks and origins.")  # fmt: skip
+           "many statements, without look-ups, checks and origins.")
     yield ""
     head = ("rows", "graphbuild s", "MB", "statements", "morph-kgc s", "MB", "statements", "times as long")
     yield from table(head, map(_mapping, found))
@@ -137,7 +137,7 @@ def peers(asked: Results) -> Iterator[str]:
     yield ""
     engines = asked.get("engines", {})
     yield ("Median seconds without the first run, and how many times as long as graphbuild; *other rows* where an "
-           "engine answers otherwise.")  # fmt: skip
+           "engine answers otherwise.")
     yield ""
     for name, found in engines.items():
         if why := found.get("absent") or found.get("failed"):
@@ -148,7 +148,7 @@ def peers(asked: Results) -> Iterator[str]:
     keys = [key for key in ours if any(key in found for found in theirs.values())]
     yield from table(("question", "rows", "graphbuild", *PEERS), (
         [key, str(ours[key].get("rows", "")), _seconds(ours[key]),
-         *(_beside(found.get(key), ours[key]) for found in theirs.values())] for key in keys))  # fmt: skip
+         *(_beside(found.get(key), ours[key]) for found in theirs.values())] for key in keys))
 
 
 def answers(asked: Results) -> Iterator[str]:
@@ -158,7 +158,7 @@ def answers(asked: Results) -> Iterator[str]:
     names = dict.fromkeys(a["question"] for a in found)
     by = {(a["question"], bool(a["given"])): a for a in found}
     yield from table(("question", "one state s", "first", "rows", "world s", "first", "rows"), (
-        [name, *_cells(by.get((name, True))), *_cells(by.get((name, False)))] for name in names))  # fmt: skip
+        [name, *_cells(by.get((name, True))), *_cells(by.get((name, False)))] for name in names))
 
 
 def _key(answer: Results) -> str:

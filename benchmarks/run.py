@@ -96,7 +96,7 @@ def machine() -> dict[str, str]:
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return {"processor": f"{model}, {os.cpu_count()} processors", "memory": f"{memory:.0f} GiB",
             "system": platform.platform(terse=True), "python": platform.python_version(),
-            "packages": versions}  # fmt: skip
+            "packages": versions}
 
 
 # --- Start and gate ----------------------------------------------------------------------

@@ -111,7 +111,7 @@ def record(number: int, states: list[str]) -> dict[str, object]:
         "AffectedPersons": [of(GROUPS, 5).title()],
         "Sdgs": ["16 - PEACE, JUSTICE AND STRONG INSTITUTIONS"],
         **(review if number % 2 else {}),
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def write_export(path: Path, made: list[Made]) -> int:
     """An export of one session; how many rows it has."""
     rows = [[one.state.name, "", "", one.wording.text, by.name, "", "", "Accepted" if one.accepted else "Noted",
              VERBS[one.wording.verb][1], MATTERS[one.wording.matter][1], str(one.session)]
-            for one in made for by in one.by]  # fmt: skip
+            for one in made for by in one.by]
     for state, session in sorted({(one.state.name, one.session) for one in made}):
         text = f"Report on what became of the recommendations of session {session}"
         rows.append([state, "", "", text, state, "", "", "Voluntary Pledge", "", "UPR process", str(session)])
@@ -227,7 +227,7 @@ def ask_cells(one: Made) -> dict[str, str]:
     _, _, direction, force = VERBS[one.wording.verb]
     scope = "specific" if one.wording.place or one.wording.tail else "general"
     return {"ask": f"{one.key}/1", "of": one.key, "right": MATTERS[one.wording.matter][2], "direction": direction,
-            "force": force, "scope": scope, "beneficiary": GROUPS[one.wording.group][1]}  # fmt: skip
+            "force": force, "scope": scope, "beneficiary": GROUPS[one.wording.group][1]}
 
 
 def write_casebook(folder: Path, state: State, made: list[Made]) -> Counter[str]:
@@ -248,7 +248,7 @@ def review_tables(state: State, made: list[Made]) -> Tables:
         rows.append({"review": f"{state.code}/{cycle}", "state": state.code, "cycle": str(cycle),
                      "session": str(session), "date": day(session, state.place % 10),
                      "report_adopted": day(session, 10 + state.place % 4),
-                     "outcome_adopted": day(session, 130)})  # fmt: skip
+                     "outcome_adopted": day(session, 130)})
     return {"reviews": rows}
 
 
@@ -271,7 +271,7 @@ def listed_tables(made: list[Made]) -> Tables:
          "states": "; ".join(by.code for by in one.by), "text": one.wording.text,
          "issues": MATTERS[one.wording.matter][1], "action": VERBS[one.wording.verb][1], "sources": f"WG{one.cycle}"}
         for one in made
-    ]  # fmt: skip
+    ]
     answers = [answer for one in made for answer in answers_to(one)]
     return {"recommendations": recommendations, "responses": answers, "asks": [ask_cells(o) for o in made if o.asks]}
 
@@ -289,7 +289,7 @@ def answers_to(one: Made) -> Iterator[dict[str, str]]:
         source = f"WG{one.cycle}" if stage == "workingGroup" else f"ADD{one.cycle}"
         yield {"recommendation": one.key, "states": "", "stage": stage, "date": when, "position": answer,
                "recorded_as": ANSWERS[answer], "implementation": said, "source": source,
-               "place": f"¶{one.number.partition('.')[0]}"}  # fmt: skip
+               "place": f"¶{one.number.partition('.')[0]}"}
 
 
 if __name__ == "__main__":

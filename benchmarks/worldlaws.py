@@ -47,14 +47,14 @@ def _law(chance: random.Random, code: str, number: int) -> Row:
     year = 1995 + int(chance.random() * 27)
     return {"law": f"{code}/{year}/{100 + number}", "state": code, "number": f"{100 + number}",
             "title": f"On {_of(chance, SUBJECTS)}, number {number}", "kind": _of(chance, LAWS), "sources": "LAWS",
-            "unconfirmed": "number" if chance.random() < 0.03 else ""}  # fmt: skip
+            "unconfirmed": "number" if chance.random() < 0.03 else ""}
 
 
 def _provisions(chance: random.Random, law: str) -> Iterator[Row]:
     for number in range(1, 6 if chance.random() < 0.25 else 1 + 1 + int(chance.random() * 3)):
         yield {"provision": f"{law}/art-{number}", "law": law, "label": f"art. {number}",
                "text": f"Rules of article {number} on {MATTERS[int(chance.random() * len(MATTERS))][0]}",
-               "change": _of(chance, CHANGES), "replaces": "", "sources": f"LAWS art. {number}"}  # fmt: skip
+               "change": _of(chance, CHANGES), "replaces": "", "sources": f"LAWS art. {number}"}
 
 
 def replacing(chance: random.Random, provisions: list[Row]) -> list[Row]:
@@ -81,7 +81,7 @@ def _effects(chance: random.Random, provision: str) -> Iterator[Row]:
         direction = _of(chance, DIRECTIONS)
         yield {"effect": f"{provision}/{number}", "provision": provision, "right": right, "direction": direction,
                "addressee": group, "mechanism": _of(chance, MECHANISMS),
-               "text": f"What it does to {words}: {direction}"}  # fmt: skip
+               "text": f"What it does to {words}: {direction}"}
 
 
 def _legal_events(chance: random.Random, laws: list[Row]) -> Iterator[Row]:
@@ -90,15 +90,15 @@ def _legal_events(chance: random.Random, laws: list[Row]) -> Iterator[Row]:
         day = f"{1 + int(chance.random() * 12):02}-{1 + int(chance.random() * 28):02}"
         tabled = chance.random() < 0.04
         yield {"affects": law["law"], "kind": "tabled" if tabled else "adopted", "n": "1", "date": f"{year}-{day}",
-               "by": "", "sources": "LAWS"}  # fmt: skip
+               "by": "", "sources": "LAWS"}
         if not tabled and chance.random() < 0.4:
             yield {"affects": law["law"], "kind": "inForce", "n": "1", "date": f"{year + 1}-01-01", "by": "",
-                   "sources": "LAWS"}  # fmt: skip
+                   "sources": "LAWS"}
         later = [other["law"] for other in laws if _year(other["law"]) > year]
         if not tabled and later and chance.random() < 0.15:
             by = later[int(chance.random() * len(later))]
             yield {"affects": law["law"], "kind": "repealed", "n": "1", "date": by.split("/")[1], "by": by,
-                   "sources": "LAWS"}  # fmt: skip
+                   "sources": "LAWS"}
 
 
 def _claims(chance: random.Random, code: str, effects: list[Row]) -> Iterator[Row]:
@@ -109,7 +109,7 @@ def _claims(chance: random.Random, code: str, effects: list[Row]) -> Iterator[Ro
             yield {"claim": f"C-{number}-{polarity[0]}", "about": effect["effect"], "polarity": polarity,
                    "modality": "implied" if chance.random() < 0.1 else "asserts", "asserted_by": speaker,
                    "text": f"Statement {number} on an article", "source": "WATCH-REPORT",
-                   "place": f"p. {number}"}  # fmt: skip
+                   "place": f"p. {number}"}
 
 
 def _happenings(chance: random.Random, code: str, provisions: list[Row], place: int) -> dict[str, list[Row]]:
@@ -117,22 +117,22 @@ def _happenings(chance: random.Random, code: str, provisions: list[Row], place: 
     days[2] = days[1]  # one event is part of another
     events = [{"event": f"E-{n}", "kind": _of(chance, EVENTS), "title": f"Event {n} of {code}", "date": days[n],
                "state": code, "part_of": "E-1" if n == 2 else "", "sensitivity": "S0", "sources": "PRESS"}
-              for n in range(1, STATE_EVENTS + 1)]  # fmt: skip
+              for n in range(1, STATE_EVENTS + 1)]
     persons = [{"person": f"P-{n}", "sensitivity": "S2", "text": "A made-up person", "sources": "PRESS"}
-               for n in range(1, STATE_PERSONS + 1)]  # fmt: skip
+               for n in range(1, STATE_PERSONS + 1)]
     names = [{"person": p["person"], "n": "1", "name": f"Nobody {p['person']} {code}", "language": "en"}
-             for p in persons]  # fmt: skip
+             for p in persons]
     acts = [{"act": f"A-{n}", "kind": _of(chance, ACTS), "date": days[n - 1], "event": f"E-{1 + n % STATE_EVENTS}",
              "state": code, "actor": code, "person": f"P-{1 + n % STATE_PERSONS}",
              "provision": _of(chance, _before(provisions, days[n - 1])),
              "right": MATTERS[(place + n) % len(MATTERS)][2], "sources": "PRESS"}
-            for n in range(1, STATE_ACTS + 1)]  # fmt: skip
+            for n in range(1, STATE_ACTS + 1)]
     figures = [{"figure": f"F-{n}-{low}", "event": f"E-{n}", "measure": "detained", "value": str(low),
                 "min": str(low), "max": str(low), "asserted_by": f"{code}-{speaker}", "source": "PRESS"}
                for n in range(1, STATE_EVENTS + 1) for low, speaker in zip((10 * n, 12 * n), SPEAKERS, strict=True)
-               if chance.random() < 0.8]  # fmt: skip
+               if chance.random() < 0.8]
     return {"events": events, "persons": persons, "names": names, "acts": acts,
-            **({"figures": figures} if figures else {})}  # fmt: skip
+            **({"figures": figures} if figures else {})}
 
 
 def _before(provisions: list[Row], day: str) -> tuple[str, ...]:

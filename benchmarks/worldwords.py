@@ -85,7 +85,7 @@ MATTERS = (
     ("a pension and help in need", "Poverty", "social-security"),
     ("a clean environment", "Environment", "healthy-environment"),
     ("the protection of personal data", "CP rights - general", "data-protection"),
-)  # fmt: skip
+)
 
 #: For whom: words and, where the vocabulary has one, the group.
 GROUPS = (
@@ -121,7 +121,7 @@ PLACES = (
     "in the courts of first instance", "in places of detention", "in rural hospitals", "on the islands",
     "in the mining towns", "in the free trade zones", "in camps and shelters", "in local councils",
     "on the labour market",
-)  # fmt: skip
+)
 
 TAILS = (
     "", "", "", "without delay", "before its next review", "in line with international standards",
@@ -132,7 +132,7 @@ TAILS = (
     "by means of an awareness campaign", "and collect data by sex, age and region", "through regional cooperation",
     "with special care for the most vulnerable", "and repeal what contradicts it", "by raising the budget each year",
     "and translate the outcome into all national languages",
-)  # fmt: skip
+)
 
 #: Answers of a Working Group report and of an addendum, in words of documents.
 ANSWERS = {"accepted": "enjoy the support", "noted": "noted", "pending": "will be examined"}
@@ -141,11 +141,11 @@ CHANGES = ("new", "new", "heavier", "heavier", "same", "lighter", "unknown")
 MECHANISMS = (
     "", "registration", "prior-permission", "criminal-penalty", "administrative-penalty", "licence", "blocking",
     "funding-control", "vague-wording", "reporting-duty",
-)  # fmt: skip
+)
 #: What provisions do to a right, as often as it stands here.
 DIRECTIONS = ("restricts", "restricts", "restricts", "removesProtection", "protects", "removesRestriction", "neutral")
 LAWS = ("law", "law", "law", "code", "decree", "constitutional-law")
 SUBJECTS = ("Public Order", "Associations", "Mass Information", "the Penal Code", "Labour", "Courts", "Communications",
-            "Belief", "Elections", "Education", "Health", "Land", "Security", "Family", "Migration")  # fmt: skip
+            "Belief", "Elections", "Education", "Health", "Land", "Security", "Family", "Migration")
 EVENTS = ("protest", "strike", "trial", "arrests", "clashes", "closure", "ban")
 ACTS = ("arrest", "charge", "conviction", "fine", "release", "detention", "search", "torture-allegation")

@@ -59,7 +59,7 @@ ROW = dict.fromkeys(COLUMNS, "") | {
     "inter1": "Protesters", "iso": "398", "country": "Kazakhstan", "admin1": "Mangystau", "location": "Zhanaozen",
     "latitude": "43.3", "longitude": "52.8", "source": "First Paper; Second Paper", "notes": "People gathered.",
     "fatalities": "0", "tags": "crowd size=about 100", "timestamp": "1641900000",
-}  # fmt: skip
+}
 
 
 class Export:
@@ -133,7 +133,7 @@ def test_a_row_is_an_event_with_kind_state_date_and_place(export: Export) -> Non
 def test_actors_are_kept_as_written_and_empty_ones_are_none(export: Export) -> None:
     staged = export.read({})
     assert set(found(staged, "actorAsWritten")) == {
-        "Protesters (Kazakhstan)", "Labor Group (Kazakhstan)", "Oil Workers (Kazakhstan)"}  # fmt: skip
+        "Protesters (Kazakhstan)", "Labor Group (Kazakhstan)", "Oil Workers (Kazakhstan)"}
     assert found(staged, "actorKind") == {"acled-actor/6": 1}
 
 
@@ -188,7 +188,7 @@ def test_what_happened_in_no_state_of_ours_is_left_out_with_the_reason(
 ) -> None:
     staged = export.read({}, {"event_id_cnty": "X1", "country": country[0], "iso": country[1]})
     assert [(o.place, o.what, o.why) for o in staged.left_out] == [
-        ("row 3", "X1", "the place is in no state that the graph knows")]  # fmt: skip
+        ("row 3", "X1", "the place is in no state that the graph knows")]
     assert (staged.problems, staged.read, staged.loaded) == ([], 2, 1)
 
 

@@ -189,7 +189,7 @@ def test_prose_of_the_first_cycle_is_read_where_it_is_certain(slovenia: Path, tm
 @pytest.mark.parametrize(
     ("name", "review", "held", "adopted"),
     [("c1-A_HRC_DEC_14_105", "SVN/1", "2010-02-16", "2010-06-09"), ("c3-A_HRC_DEC_43_112", "SVN/3", "2019-11-12", "2020-03-12")],
-)  # fmt: skip
+)
 def test_a_decision_gives_the_day_of_the_outcome(
     slovenia: Path, name: str, form: str, review: str, held: str, adopted: str
 ) -> None:
@@ -241,13 +241,13 @@ def test_a_passage_may_begin_with_the_answer(paper: Paper) -> None:
     text = "120.1 Supported. X cannot accept delay.\n120.2 Noted\n120.3 Partially accepted: X does B.\n120.4 Not supported\n120.5 Accepted\n"
     assert paper.answers(text) == {
         "120.1": "accepted", "120.2": "noted", "120.3": "partly", "120.4": "noted", "120.5": "accepted",
-    }  # fmt: skip
+    }
 
 
 def test_an_acceptance_in_part_is_partly(paper: Paper) -> None:
     assert paper.answers("120.1\nSlovenia partially accepts this.\n120.2\nSlovenia accepts this recommendation.\n") == {
         "120.1": "partly", "120.2": "accepted",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

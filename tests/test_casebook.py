@@ -237,7 +237,7 @@ def test_rows_are_counted_whether_good_or_not(casebook: Folder) -> None:
     ],
     ids=["an answer before the review", "a review outside its session", "a state that recommends to itself",
          "a provision that replaces itself", "more at least than at most"],
-)  # fmt: skip
+)
 def test_what_contradicts_itself_is_refused_by_the_gate(
     casebook: Folder, table: str, column: str, value: str, place: str
 ) -> None:

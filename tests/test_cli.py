@@ -98,7 +98,7 @@ def test_help_loads_little_more_than_an_empty_program(python: Callable[..., Proc
     assert {name for name in more if name.startswith("graphbuild")} == {
         "graphbuild", "graphbuild.cli", "graphbuild.console", "graphbuild.asking", "graphbuild.keeping",
         "graphbuild.errors", "graphbuild.plurals",
-    }  # fmt: skip
+    }
     assert len(more) <= 19, sorted(more)
 
 
@@ -517,7 +517,7 @@ def test_the_timings_have_every_question_and_the_slowest_first(run: Run, here: P
         rows = list(csv.DictReader(io.StringIO(result.stdout)))
     else:
         rows = [dict(zip(("question", "seconds", "rows"), line.split(), strict=True))
-                for line in result.stdout.splitlines()[2:]]  # fmt: skip
+                for line in result.stdout.splitlines()[2:]]
     assert sorted(row["question"] for row in rows) == sorted(q.name for q in questions())
     seconds = [float(row["seconds"]) for row in rows]
     assert seconds == sorted(seconds, reverse=True)

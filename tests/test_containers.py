@@ -126,7 +126,7 @@ def test_a_workbook_of_a_million_cells_is_read(tmp_path: Path) -> None:
     ('<row><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>', "<sst/>"),
     ('<row><c r="A1"><v>1</v></c></row>', '<sst uniqueCount="4000000000000"><si><t>a</t></si></sst>'),
     ("".join(f'<row><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_000)), f"<sst><si><t>{'a' * 10**6}</t></si></sst>"),
-], ids=["a far cell", "a count", "a long text many times"])  # fmt: skip
+], ids=["a far cell", "a count", "a long text many times"])
 def test_a_small_workbook_does_not_fill_the_memory(tmp_path: Path, rows: str, shared: str) -> None:
     with pytest.raises(InputError, match="asks for more memory or time than a file of its size needs"):
         read_sheets(workbook(tmp_path / "a.xlsx", rows, shared))

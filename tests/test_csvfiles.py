@@ -70,7 +70,7 @@ def test_every_way_to_save_a_table_gives_the_same_rows(file: Path, mark: bytes, 
         "spaces around", "short rows", "separators in quotes", "the other separator in quotes", "quotes in quotes",
         "quotes inside a cell", "rare line marks", "one column", "no rows", "a long cell",
     ],
-)  # fmt: skip
+)
 def test_what_is_odd_but_clear_is_read(file: Path, content: str, rows: list[dict[str, str]]) -> None:
     assert cells(read(file, content)) == rows
 
@@ -99,7 +99,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(file: Path) -> None:
         "empty", "empty rows only", "byte-order mark only", "Latin-1", "UTF-16", "a column twice", "too many cells",
         "an open quotation mark", "an open quotation mark after a line end in a cell", "text after a quoted cell", "endless cell",
     ],
-)  # fmt: skip
+)
 def test_what_is_unclear_is_refused_with_its_place(file: Path, content: bytes, words: str) -> None:
     assert complaint(read(file, content)).startswith(words)
 
@@ -148,7 +148,7 @@ def test_what_a_spreadsheet_writes_is_read_back(
 SPECTRUM = [
     "comma_in_quotes", "empty", "empty_crlf", "escaped_quotes", "json", "newlines", "newlines_crlf", "quotes_and_newlines",
     "simple", "simple_crlf", "utf8",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("name", SPECTRUM)

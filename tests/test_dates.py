@@ -154,7 +154,7 @@ def test_each_form_has_its_first_and_last_day(text: str, earliest: str | None, l
         "[", "]", "[]", "[..]", "[,]", "[2011,]", "[2012..2011]", "[2012..2011,2013]", "2011..2012", "2011-W40",
         "2011-10-11Z", "2011-24", "-2011", "y20111", "٢٠١١", "２０１１", "2011-10-1১",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date|not a day of the calendar|ends before|neither a beginning"):
         parse(text)

@@ -64,7 +64,7 @@ def claimed(staged: Staged) -> set[tuple[str, str]]:
 def dates_of_documents(staged: Staged) -> Counter[str]:
     documents = things(staged, "Document")
     return Counter(t[2].rpartition("/")[2].rstrip(">") for t in staged.triples
-                   if t[0] in documents and t[1] == f"<{UPR}date>")  # fmt: skip
+                   if t[0] in documents and t[1] == f"<{UPR}date>")
 
 
 # --- Real texts --------------------------------------------------------------------
@@ -100,7 +100,7 @@ def test_the_dates_of_the_samples_are_claims_and_settled_only_where_they_agree(s
     assert dates_of_documents(staged) == {"2020-07-30": 1, "2022-12-02": 1}
     assert claimed(staged) >= {
         ("field date_published_raw", "2010-02-01"), ("header line", "2010-01-02"), ("field date_in_text_raw", "2013-03-06"),
-        ("field date_published_raw", "2017-10-18"), ("dateline", "2020-07-30"), ("address", "2022-12")}  # fmt: skip
+        ("field date_published_raw", "2017-10-18"), ("dateline", "2020-07-30"), ("address", "2022-12")}
     assert sum("no date is settled, since they exclude each other" in remark for remark in staged.remarks) == 2
     assert "fields not used: country, facts, rights" in staged.remarks
 
@@ -305,7 +305,7 @@ def test_other_addresses_stay_as_they_are(url: str) -> None:
         "word\n",
         "",
     ],
-)  # fmt: skip
+)
 def test_what_has_no_sentences_is_no_document(release: Release, text: str) -> None:
     with pytest.raises(GraphbuildError, match="not recognised"):
         release.read(text)

@@ -48,7 +48,7 @@ ROWS: dict[str, dict[str, str]] = {
     "chain_of_events": {
         "chain_of_events_record_number": "1", "event": "7", "related_event": "7", "type_of_chain_of_events": "precedes",
     },
-}  # fmt: skip
+}
 
 
 class Folder:
@@ -186,7 +186,7 @@ def test_places_that_are_no_state_are_kept_as_written(folder: Folder) -> None:
         ("event", "final_date", "2010", "is before the initial date; correct one of the two"),
         ("event", "confidentiality", "perhaps", "is neither yes nor no; write y or n"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_with_row_and_column(
     folder: Folder, entity: str, column: str, value: str, words: str
 ) -> None:

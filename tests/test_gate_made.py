@@ -35,7 +35,7 @@ def gate(folder: Path, shapes: str) -> Gate:
 NODES = [f"ex:{name}" for name in "abcde"]
 VALUES = [*NODES, "1", "2", "5", '"x"', '"y"', '"xx"@en', '"yy"@en', '"zz"@fr']
 TARGETS = ["sh:targetClass ex:C", "sh:targetSubjectsOf ex:p", "sh:targetObjectsOf ex:q", "sh:targetNode ex:a, ex:z, 5",
-           "sh:targetClass ex:C, ex:D"]  # fmt: skip
+           "sh:targetClass ex:C, ex:D"]
 
 Choice = random.Random
 
@@ -191,7 +191,7 @@ def large(size: int) -> ox.Store:
     lines = ["ex:h0 a ex:H . ex:h1 a ex:H . ex:h2 a ex:H . ex:h0 ex:label 0 . ex:h1 ex:label 1 . ex:h2 ex:label 2 ."]
     for n in range(size):
         lines.append(f"ex:n{n} a ex:C ; ex:hub ex:h{n % 3} ; ex:same ex:h{n % 3} ; ex:next ex:n{(n + 1) % size} ;"
-                     f" ex:name 'x{n}'@en, 'y{n}'@fr ; ex:lo {n} ; ex:hi {n + 1} .")  # fmt: skip
+                     f" ex:name 'x{n}'@en, 'y{n}'@fr ; ex:lo {n} ; ex:hi {n + 1} .")
     store = ox.Store()
     store.bulk_load(HEAD + "\n".join(lines), format=ox.RdfFormat.TURTLE)
     return store

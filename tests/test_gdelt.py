@@ -25,7 +25,7 @@ ROW = {
     "QuadClass": "3", "GoldsteinScale": "-6.5", "NumMentions": "4", "ActionGeo_Type": "4",
     "ActionGeo_FullName": "Almaty, Almaty, Kazakhstan", "ActionGeo_CountryCode": "KZ", "ActionGeo_ADM1Code": "KZ02",
     "DATEADDED": "20150218230000", "SOURCEURL": "https://example.org/news/1",
-}  # fmt: skip
+}
 
 
 class File:

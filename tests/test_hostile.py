@@ -83,7 +83,7 @@ CELLS = [
     ("sources", "url"), ("sources", "date"), ("claims", "property"), ("claims", "about"), ("claims", "place"),
     ("claims", "start"), ("reviews", "received"), ("recommendations", "paragraph"), ("pledges", "issues"),
     ("reviews", "troika"), ("asks", "right"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("table", "column"), CELLS)
@@ -182,7 +182,7 @@ def test_a_page_that_unpacks_to_far_more_text_than_it_weighs_is_refused(tmp_path
     parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
              b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
              b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(words), words),
-             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]  # fmt: skip
+             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
     objects = b"".join(b"%d 0 obj\n%b\nendobj\n" % (n, part) for n, part in enumerate(parts, 1))
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n" + objects + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF\n")
     with pytest.raises(InputError, match="asks for more memory or time than a file of its size needs"):
@@ -240,6 +240,6 @@ def test_a_long_text_of_one_sign_is_read_in_a_moment(sign: str) -> None:
 @pytest.mark.parametrize(("written", "words"), [
     ("**a** b **c**", "a b c"), ("_a snake_case b_ c", "a snake_case b c"),
     ("[[a](https://example.org)", "[a"), ("*a **b** c*", "a b c"), ("**a b", "**a b"), ("_a (b)_, _c_", "a (b), c"),
-])  # fmt: skip
+])
 def test_marks_of_markdown_go_and_words_stay(written: str, words: str) -> None:
     assert markdown.plain(written) == words

@@ -93,7 +93,7 @@ def world(tmp_path: Path) -> World:
     ("Ratify the Convention (ICRMW)", "ratify the convention"),
     ("End well-being’s decline.", "End well being s decline"),
     ("Adopt a law - amend another", "Adopt a law; amend another"),
-])  # fmt: skip
+])
 def test_what_editors_change_does_not_count(one: str, other: str) -> None:
     assert likeness(one, other) == (1.0, "same words")
 
@@ -217,7 +217,7 @@ def test_a_row_that_is_as_like_one_wording_as_another_of_its_item_is_joined(worl
     world.load(listing(tmp_path / "list", *wordings), export(tmp_path / "rows.csv", WATERS))
     assert sorted((r["status"], r["method"]) for r in world.ask("joins")) == [
         ("joined", "several wordings, same state"), *[("united", "words within the text, same state")] * 2,
-    ]  # fmt: skip
+    ]
     assert by_wording(world) == {f"95.1/{part}": "accepted" for part in "xyz"}
 
 
@@ -245,12 +245,12 @@ def test_a_person_decides_on_each_wording_that_a_row_unites(world: World, tmp_pa
     world.load(path)
     assert [(r["status"], r["recommendation"], r["method"]) for r in world.ask("joins")] == [
         ("joined", "KAZ/1/95.1/a", "decision"), ("united", "KAZ/1/95.1/b", "decision"),
-    ]  # fmt: skip
+    ]
     path.write_text(path.read_text(encoding="utf-8").replace("95.1/b,same", "95.1/b,different"), encoding="utf-8")
     world.load(path)
     assert {(r["status"], r["recommendation"]) for r in world.ask("joins")} == {
         ("joined", "KAZ/1/95.1/a"), ("refused", "KAZ/1/95.1/b"),
-    }  # fmt: skip
+    }
     assert by_wording(world)["95.1/b"] == "pending"
 
 
@@ -381,7 +381,7 @@ def test_rows_without_a_decision_are_left_for_later(world: World, tmp_path: Path
     ({"record": "x"}, "row 2, column record: 'x': is not an id; copy it from the answer to `graphbuild query joins`"),
     ({"date": "30.11.26"}, "row 2, column date: '30.11.26': is not a date; write it as 2026-11-30"),
     ({"colour": "red"}, "row 1, column colour: the column is not known"),
-])  # fmt: skip
+])
 def test_a_decision_that_cannot_be_read_is_one_sentence(world: World, tmp_path: Path, cells: dict[str, str], message: str) -> None:
     world.load(*uncertain(tmp_path))
     path = decide(world, tmp_path / "decisions.csv", **({"verdict": "same"} | cells | {"decision": cells.get("decision", "same")}))
@@ -416,7 +416,7 @@ def test_both_positions_of_9719_stay_and_nothing_else_of_the_review_is_disputed(
     assert {r["about"] for r in rows} == {"KAZ/1/97.19"}
     assert {(r["matter"], r["value"]) for r in rows} == {
         ("position: plenary", "accepted"), ("position: plenary", "noted"), ("position: final", "noted"),
-    }  # fmt: skip
+    }
 
 
 def test_the_text_is_that_of_the_report_and_the_paraphrase_stays(first_review: World) -> None:
@@ -453,7 +453,7 @@ def test_what_was_pending_is_answered_in_the_addendum_and_in_the_list(slovenia: 
     history = slovenia.ask("position-history", state="SVN", cycle="3", paragraph="122.18")
     assert [(r["stage"], r["position"]) for r in history] == [
         ("workingGroup", "pending"), ("addendum", "accepted"), ("final", "accepted"),
-    ]  # fmt: skip
+    ]
 
 
 def test_an_early_addendum_answers_by_the_numbers_of_the_only_list(slovenia: World) -> None:

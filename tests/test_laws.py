@@ -23,11 +23,11 @@ ARTICLES = {
     "BOE-A-2018-16673_03-amendment-2": (0, 0), "eu_COM-2013-0619_EN-8": (24, 0), "it_senato_ddl_2013": (8, 2),
     "us_Act_2011-11-29": (6, 0), "us_Title9-Chap3-eng": (7, 0), "uy_bill_2010-09-27": (3, 0),
     "za_bill_2006-12-23": (2, 0),
-}  # fmt: skip
+}
 SLOVENE = {
     "1991-01-0598": 4, "1991-01-0599": 10, "1999-01-4814": 127, "2006-01-3452": 7, "2018-01-1348": 4,
     "2018-01-1357": 12, "2018-01-1409": 28, "2018-01-1411": 4, "2022-01-2603": 35, "2023-01-2527": 5,
-}  # fmt: skip
+}
 
 
 def provisions(staged: Staged) -> set[str]:
@@ -104,7 +104,7 @@ def test_un_documents_have_the_date_they_bear(shared: Path) -> None:
         "undocs-a-hrc-wg-6-29-brb-1": "2018-01-04", "undocs-a-hrc-wg-6-29-brb-2": "2017-11-02",
         "undocs-a-hrc-wg-6-29-brb-3": "2017-10-25", "undocs-a-hrc-wg-6-33-brn-1": "2019-02-22",
         "undocs-iv-11": "1989-11-20", "undocs-iv-8": "1979-12-18",
-    }  # fmt: skip
+    }
 
 
 # --- Akoma Ntoso ---------------------------------------------------------------
@@ -132,7 +132,7 @@ def test_the_name_of_a_date_decides_what_happened(tmp_path: Path) -> None:
     assert events(staged) == {
         "ZAF/2005/24/adopted/1": "2005-01-26", "ZAF/2005/24/published/2005-02-01": "2005-02-01",
         "ZAF/2005/24/inForce/2005-03-01": "2005-03-01",
-    }  # fmt: skip
+    }
     assert values(staged, "law/ZAF/2005/24", "note") == {'"The work has the date 2004-01-01, named \\"Hearing\\"."@en'}
 
 
@@ -152,7 +152,7 @@ def test_an_act_repeals_and_is_amended(tmp_path: Path) -> None:
     assert events(read_source(path)) == {
         "ZAF/2005/24/adopted/1": "2005-01-26", "ZAF/1996/84/repealed/by/ZAF/2005/24": "2005-01-26",
         "ZAF/2005/24/amended/by/ZAF/2010/7": "",
-    }  # fmt: skip
+    }
     assert violations(path) == []
 
 
@@ -188,7 +188,7 @@ KAZAKH = {
     "_id": "1", "_source": "KZ/Adilet", "_type": "legislation", "title": "О религиозной деятельности", "date": "2011-10-11",
     "language": "ru", "code": "1", "requisites": "Закон Республики Казахстан от 11 октября 2011 года № 483-ІV ЗРК",
     "text": "Статья 1. Цель\nЦель закона «О религии».\nСтатья 2.\nИзменить:\n«Статья 9. Чужая\nтекст»\nПрезидент\nИ. Имя",
-}  # fmt: skip
+}
 
 
 def written(folder: Path, fields: dict[str, object]) -> Path:
@@ -213,10 +213,10 @@ def test_a_law_of_the_casebook_and_the_same_law_from_a_file_are_one(tmp_path: Pa
 
 def test_laws_of_azerbaijan_have_three_dates(tmp_path: Path) -> None:
     fields = {"_source": "AZ/x", "_type": "legislation", "title": "Din haqqında", "doc_number": "5", "doc_type": "QANUN",
-              "accept_date": "2009-05-08", "effect_date": "2009-05-31", "register_date": "2009-06-01"}  # fmt: skip
+              "accept_date": "2009-05-08", "effect_date": "2009-05-31", "register_date": "2009-06-01"}
     assert events(read_source(written(tmp_path, fields))) == {
         "AZE/2009/5/adopted/1": "2009-05-08", "AZE/2009/5/inForce/2009-05-31": "2009-05-31",
-    }  # fmt: skip
+    }
     assert violations(written(tmp_path, fields)) == []
 
 
@@ -290,7 +290,7 @@ def test_eli_becomes_laws_with_what_happened_to_them(tmp_path: Path) -> None:
     assert events(staged) == {
         "LUX/2016/n1/adopted/1": "2016-07-23", "LUX/2016/n1/published/2016-07-28": "2016-07-28",
         "LUX/1990/etat-leg-loi-n3/repealed/by/LUX/2016/n1": "2016-07-23",
-    }  # fmt: skip
+    }
     assert values(staged, "law/LUX/2016/n1", "kind") == {f"<{ID}law-kind/law>"}
     assert violations(path) == []
 

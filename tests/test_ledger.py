@@ -44,7 +44,7 @@ def test_half_a_ledger_from_a_crash_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [b"", b"\x00" * 100, b"\xff\xfe{", b"null", b"[]", b"7", b'"text"', b"{}", b'{"format": 3, "database": "db-1", "sou'],
-)  # fmt: skip
+)
 def test_a_damaged_ledger_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / LEDGER).write_bytes(content)
     with pytest.raises(StoreDamagedError, match=r"ledger\.json: .*load the sources again") as caught:
@@ -54,7 +54,7 @@ def test_a_damaged_ledger_is_one_sentence(tmp_path: Path, content: bytes) -> Non
 
 @pytest.mark.parametrize(
     "wrong", [{"database": 5}, {"sources": []}, {"sources": {"tiny": {}}}, {"graphs": {"settled": 5}}, {"ontology": 5}, {"files": 5}]
-)  # fmt: skip
+)
 def test_a_ledger_with_one_field_of_the_wrong_kind_is_one_sentence(tmp_path: Path, wrong: dict[str, object]) -> None:
     written = json.loads(ledger_text(FULL))
     (tmp_path / LEDGER).write_text(json.dumps(written | wrong), encoding="utf-8")

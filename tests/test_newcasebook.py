@@ -77,7 +77,7 @@ def test_here_is_a_folder_with_a_name(tmp_path: Path, monkeypatch: pytest.Monkey
     ("name", "id_"),
     [("Kazakhstan", "kazakhstan"), ("My  Casebook (2)", "my-casebook-2"), ("-a-", "a"), ("Қазақстан", "casebook"),
      ("---", "casebook"), ("", "casebook"), ("a/b", "a-b"), ("é", "casebook")],
-)  # fmt: skip
+)
 def test_an_id_is_made_of_the_letters_that_it_may_have(name: str, id_: str) -> None:
     assert slug(name, "casebook") == id_
 

@@ -92,7 +92,7 @@ def test_lines_are_grouped_by_subject() -> None:
 def test_a_pack_repeats_what_is_said_of_the_shared_things_it_speaks_of(tmp_path: Path) -> None:
     agent, date, other = thing("agent", "A"), thing("date", "2011"), thing("document", "other")
     said = [(LAW, "saidIn", DOCUMENT), (DOCUMENT, "publisher", agent), (agent, "date", date), (date, "edtf", Term('"2011"')),
-            (other, "publisher", agent), (EVENT, "saidIn", other)]  # fmt: skip
+            (other, "publisher", agent), (EVENT, "saidIn", other)]
     lines = sorted(line((s, term(p), o)) for s, p, o in said)
     first, second, third = pack({said_graph("x"): lambda: lines}, tmp_path / "packs", most=1)
     held = [{row.partition(" ")[0] for row in path.read_text().splitlines()} for path in (first, second, third)]

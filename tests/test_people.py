@@ -31,7 +31,7 @@ from graphbuild.terms import ID, PREFIXES, UPR
 from graphbuild.writtendates.inlists import edtf_of
 
 SAMPLES = {"donations.ijson": "ftm", "eu-32006R0765.csv": "sanctions", "q254220.json": "wikidata",
-           "experts.csv": "uwazipeople"}  # fmt: skip
+           "experts.csv": "uwazipeople"}
 #: Import fixtures of Uwazi that hold no persons.
 FIXTURES = ("test.csv", "zipData_languages_import.csv", "arrangeThesauriTest.csv")
 
@@ -203,7 +203,7 @@ def public(store: OxigraphStore, tmp_path_factory: pytest.TempPathFactory) -> di
     tables = "\n".join(path.read_text(encoding="utf-8") for path in sorted((folder / "csv").iterdir()))
     texts = {form: (folder / form).read_text(encoding="utf-8") for form in ("nquads", "jsonld")}
     return {"csv": tables, "nquads": texts["nquads"],
-            "jsonld": json.dumps(json.loads(texts["jsonld"]), ensure_ascii=False)}  # fmt: skip
+            "jsonld": json.dumps(json.loads(texts["jsonld"]), ensure_ascii=False)}
 
 
 def names_of(samples: dict[str, Staged]) -> set[str]:
@@ -272,7 +272,7 @@ def test_a_given_name_that_many_protected_persons_bear_gives_nobody_away(tmp_pat
             f'id:person/sample/P-{n} a upr:Person ; upr:sensitivity id:sensitivity/S2 . '
             f'id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "Wilhelma Quorn{"x" * n}" .\n'
             for n in range(50, 50 + number)
-        ) + 'id:law/AAA/2014/5 upr:note "Wilhelma" .\n'  # fmt: skip
+        ) + 'id:law/AAA/2014/5 upr:note "Wilhelma" .\n'
 
     def notes(number: int) -> list[str]:
         made = public_quads(small_store(tmp_path / str(number), people(number)))
@@ -306,7 +306,7 @@ def test_persons_can_be_asked_for_by_source_and_script(store: OxigraphStore) -> 
     ("4/4/1960", "1960-04-04"), ("12/31/1960", "1960-12-31"), ("2002-07-04T00:00:00", "2002-07-04"),
     ("31.2.1960", ""), ("13.13.1960", ""), ("unknown", ""), ("", ""), ("1990-1980", ""), ("Smarch 1960", ""),
     ("before 1960", ""), ("0000", ""), ("21/13/1960", ""),
-])  # fmt: skip
+])
 def test_a_written_date_is_understood_or_refused(written: str, edtf: str) -> None:
     if edtf:
         assert edtf_of(written) == edtf
@@ -324,11 +324,11 @@ def test_words_for_people_of_several_states_name_none() -> None:
 # --- Made-up files ----------------------------------------------------------------------------
 
 PERSON = {"id": "p1", "schema": "Person", "properties": {"name": ["Testina Quillfeather"], "birthDate": ["1954", "1955"],
-          "nationality": ["kz", "suhh"], "wikidataId": ["Q123"], "gender": ["female"]}}  # fmt: skip
+          "nationality": ["kz", "suhh"], "wikidataId": ["Q123"], "gender": ["female"]}}
 FIRM = {"id": "c1", "schema": "Company", "properties": {"name": ["Made Up Ltd", "MU"], "addressEntity": ["a1", "a9"]}}
 ADDRESS = {"id": "a1", "schema": "Address", "properties": {"full": ["1 Road"], "country": ["kz"]}}
 OWNERSHIP = {"id": "o1", "schema": "Ownership", "properties": {"owner": ["p1"], "asset": ["c1", "zz"],
-             "startDate": ["2001-02"], "endDate": ["2003"], "percentage": ["50"]}}  # fmt: skip
+             "startDate": ["2001-02"], "endDate": ["2003"], "percentage": ["50"]}}
 
 Write = Callable[..., Path]
 
@@ -389,7 +389,7 @@ def test_what_nobody_refers_to_or_no_term_fits_is_left_out_with_its_reason(write
     (PERSON | {"properties": {"name": "Testina"}}, "name", "is not a list of texts"),
     (PERSON | {"properties": {"name": [1]}}, "name", "is not a list of texts"),
     (PERSON | {"schema": "Company"}, "id", "is Company here and Person in row 1"),
-])  # fmt: skip
+])
 def test_a_broken_entity_is_named_with_its_line(
     write: Write, broken: dict[str, Any], column: str, message: str
 ) -> None:
@@ -406,7 +406,7 @@ def test_a_broken_entity_is_named_with_its_line(
     (json.dumps(PERSON) + "\n[1]", "entity 2 is not an object"),
     (json.dumps(PERSON) + "\n" + "[" * 100_000, "line 2 is n"),
     (json.dumps(PERSON) + "\n" + json.dumps(PERSON)[:-1] + ', "x": "\\udc00"}', "line 2 holds half of a character, \\udc00"),
-])  # fmt: skip
+])
 def test_damaged_json_is_refused_in_one_sentence(write: Write, text: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)) as refused:
         read_source(write(text=text))
@@ -443,7 +443,7 @@ def claim(value: Any, rank: str = "normal") -> dict[str, Any]:
 def item(**claims: list[Any]) -> dict[str, Any]:
     human = [claim({"id": "Q5", "numeric-id": 5})]
     return {"type": "item", "id": "Q99", "labels": {"ru": {"language": "ru", "value": "Тестина"}}, "aliases": [],
-            "claims": {"P31": human} | claims}  # fmt: skip
+            "claims": {"P31": human} | claims}
 
 
 def moment(time: str, precision: int, **more: Any) -> dict[str, Any]:
@@ -465,7 +465,7 @@ def moment(time: str, precision: int, **more: Any) -> dict[str, Any]:
     (moment("+1900-01-25T00:00:00Z", 11, calendarmodel="http://www.wikidata.org/entity/Q1985786"), "1900-02-06"),
     (moment("+1917-10-25T00:00:00Z", 11, calendarmodel="http://www.wikidata.org/entity/Q1985786"), "1917-11-07"),
     (moment("+1917-00-00T00:00:00Z", 9, calendarmodel="http://www.wikidata.org/entity/Q1985786"), "1917~"),
-])  # fmt: skip
+])
 def test_a_time_of_wikidata_has_its_precision(value: dict[str, Any], edtf: str) -> None:
     if edtf:
         assert edtf_of_time(value) == edtf
@@ -481,7 +481,7 @@ def test_a_time_of_wikidata_has_its_precision(value: dict[str, Any], edtf: str) 
     ([claim(moment("+1954-05-06T00:00:00Z", 11)), claim(moment("+1900-00-00T00:00:00Z", 7))], {"[1954-05-06,1801..1900]"}),
     ([claim(None)], set()),
     ([claim(moment("-0100-00-00T00:00:00Z", 9))], set()),
-])  # fmt: skip
+])
 def test_several_dates_of_wikidata_are_alternatives_of_the_best_rank(
     write: Write, said: list[Any], edtf: set[str]
 ) -> None:
@@ -516,7 +516,7 @@ def test_what_is_no_human_being_is_left_out_with_its_reason(write: Write) -> Non
     (item() | {"labels": {"en": "Testina"}}, "labels"),
     (item() | {"aliases": {"en": "Testina"}}, "aliases"),
     (item(P569=["1983"]), "claims"),
-])  # fmt: skip
+])
 def test_an_entity_in_another_form_is_a_problem(write: Write, broken: dict[str, Any], column: str) -> None:
     (problem,) = read_source(write(broken), "wikidata").problems
     assert problem.column == column and problem.remedy
@@ -528,7 +528,7 @@ LISTED = dict.fromkeys(NEEDED, "") | {
     "celex": "32099R0001", "recordId": "1", "programKey": "EU-AAA", "annex": "I", "measure": "Asset freeze",
     "startDate": "20 March 2022", "reason": "Testina Quillfeather did it.", "schema": "Person",
     "name": "Testina QUILLFEATHER (Testyna QUILLFETHER)", "alias": "Тестина КВИЛЛФЕЗЕРОВА; تستينا", "birthDate": "1954",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -604,7 +604,7 @@ def test_titles_in_two_languages_are_two_names(write: Write) -> None:
     ("label,gender\nTestina,female\n", "there is no column with names"),
     ("title,gender\n,female\n", "the cell is empty"),
     ("title,gender\nTestina,female,and,more\n", "has 4 cells, the header 2"),
-])  # fmt: skip
+])
 def test_a_table_that_is_not_whole_is_a_problem(write: Write, text: str, message: str) -> None:
     (problem,) = read_source(write(name="people.csv", text=text), "uwazipeople").problems
     assert message in str(problem)
@@ -612,6 +612,6 @@ def test_a_table_that_is_not_whole_is_a_problem(write: Write, text: str, message
 
 @pytest.mark.parametrize("header", [
     "title,text,state under review,recommendation", "name,value", "name,nationality", "iso3,name",
-])  # fmt: skip
+])
 def test_other_tables_are_not_taken_for_persons(write: Write, header: str) -> None:
     assert kind_of(write(name="other.csv", text=header + "\na,b,c,d\n")) != "uwazipeople"

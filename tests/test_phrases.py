@@ -58,6 +58,6 @@ def test_other_words_mean_nothing(text: str) -> None:
         ("Ivan Ivanov", ""),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_an_office_ends_where_a_name_could_begin(words: str, office: str) -> None:
     assert office_in(words) == office

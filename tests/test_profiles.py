@@ -43,7 +43,7 @@ def spoken_of(store: OxigraphStore, profile: str) -> set[str]:
     ("passage/sample/CASE/p3", "a passage of such a document"),
     ("passage/sample/DOC/p2", "a passage that only a withheld claim needs"),
     ("date/1960-08-10", "a date that only a withheld person needs"),
-])  # fmt: skip
+])
 def test_public_leaves_out(sample: OxigraphStore, thing: str, why: str) -> None:
     assert thing in spoken_of(sample, "internal") or "P-4" in thing, why
     assert thing not in spoken_of(sample, "public"), why
@@ -60,7 +60,7 @@ def test_public_leaves_out(sample: OxigraphStore, thing: str, why: str) -> None:
     ("figure/sample/F-1", "a figure about an open event"),
     ("passage/sample/DOC/p1", "a passage that an open claim needs"),
     ("date/2010", "a date that others need"),
-])  # fmt: skip
+])
 def test_public_keeps(sample: OxigraphStore, thing: str, why: str) -> None:
     assert thing in spoken_of(sample, "public"), why
 
@@ -127,7 +127,7 @@ def texts_of(quads: list[ox.Quad]) -> list[str]:
     "\"письмо Квиллфезеровой\"@ru",
     "\"о деле Тестины\"@ru",
     "\"see https://example.org/hushington\"@en",
-])  # fmt: skip
+])
 def test_a_text_with_a_protected_name_stays_alone_and_is_told(text: str, tmp_path: Path) -> None:
     told = list[str]()
     without = list(profiles.public_quads(small_store(tmp_path / "without")))
@@ -163,7 +163,7 @@ def test_a_text_of_a_thing_whose_id_holds_a_name_does_not_save_the_rest(tmp_path
     "https://testinaquillfeather.example.org/",
     "http://purl.org/dc/terms/quillfeather",
     "https://example.org/%D0%9A%D0%B2%D0%B8%D0%BB%D0%BB%D1%84%D0%B5%D0%B7%D0%B5%D1%80%D0%BE%D0%B2%D0%B0",
-])  # fmt: skip
+])
 def test_a_protected_name_in_an_address_stops_the_export(address: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", f"id:document/sample/DOC upr:url <{address}> .\n")
     with pytest.raises(GraphbuildError, match="document/sample/DOC: url holds the name"):
@@ -223,7 +223,7 @@ def test_no_file_holds_a_text_that_stays(tmp_path: Path) -> None:
     "\"quillfeathery prose\"@en",
     "\"On elections and other rights\"@en",
     "\"Minister Openhand signed\"@en",
-])  # fmt: skip
+])
 def test_other_words_leave(text: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", f"""id:law/AAA/2014/5 upr:note {text} .
 id:name/sample/P-1/9 a upr:Name ; upr:nameOf id:person/sample/P-1 ; upr:name "Elections Openhand" .
@@ -239,7 +239,7 @@ id:name/sample/P-5/2 a upr:Name ; upr:nameOf id:person/sample/P-5 ; upr:name "Е
 
 @pytest.mark.parametrize("word", [
     "Kozlow", "Kozlova", "Kozloff", "Kozlowa", "KOZLÓV", "Козловой", "Jewgeni", "Evgeniy", "Evgenij",
-])  # fmt: skip
+])
 def test_a_name_is_found_as_others_write_it(word: str, tmp_path: Path) -> None:
     note = f'id:law/AAA/2014/5 upr:note "Trial of {word} (and others)"@en .\n'
     store = small_store(tmp_path / "graph", OTHERWISE + note)
@@ -322,7 +322,7 @@ def test_no_protected_name_of_the_bundled_data_leaves(form: str, layer: str, sto
     ("claim/kazakhstan/CL-007", "the views of one writer"),
     ("claim/kazakhstan/CL-104", "one union leader in prison"),
     ("passage/kazakhstan/WG1/¶67", "a paragraph on the case of one person"),
-])  # fmt: skip
+])
 def test_what_tells_of_one_protected_person_of_the_bundled_data_stays(thing: str, whose: str, store: OxigraphStore) -> None:
     internal, public = ({unquote(left) for left in spoken_of(store, p)} for p in ("internal", "public"))
     assert thing in internal, whose

@@ -61,7 +61,7 @@ def test_things_of_our_vocabulary_are_loaded_and_others_left_out_with_a_reason(l
     ("suffix", "syntax"),
     [("nt", ox.RdfFormat.N_TRIPLES), ("nq", ox.RdfFormat.N_QUADS), ("trig", ox.RdfFormat.TRIG),
      ("rdf", ox.RdfFormat.RDF_XML), ("jsonld", ox.RdfFormat.JSON_LD), ("txt", ox.RdfFormat.N_TRIPLES)],
-)  # fmt: skip
+)
 def test_every_syntax_says_the_same(law: Path, tmp_path: Path, suffix: str, syntax: ox.RdfFormat) -> None:
     folder = tmp_path / suffix
     folder.mkdir()
@@ -131,7 +131,7 @@ def test_our_context_may_be_named_and_no_other_is_fetched(law: Path, tmp_path: P
          "line 2: "),
         ("a.ttl", f"_:a <{UPR}kind> _:b . _:b <{UPR}kind> _:a .", "blank nodes that refer to each other"),
     ],
-)  # fmt: skip
+)
 def test_what_is_damaged_or_hostile_is_refused_in_a_sentence(
     tmp_path: Path, name: str, text: str, sentence: str
 ) -> None:

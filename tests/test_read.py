@@ -19,7 +19,7 @@ ROWS = "To,To-Rgrp,To-Org,Text,From,From-Rgrp,From-Org,Response,Action,Issue,Ses
     ('{"title": "A", "items": [1, 2', r"the file is not whole JSON \(character 30: Expecting ',' delimiter\)"),
     ('{"a": 1}\n{"a": 2}\n{"a":}\n', r"line 3 is not whole JSON \(character 6: Expecting value\)"),
     ('[{"a": 1}, {"a": 2}', "the file is not whole JSON"),
-])  # fmt: skip
+])
 def test_damaged_json_of_no_kind_is_said_to_be_damaged_and_where(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "cut.json"
     path.write_text(text, encoding="utf-8")

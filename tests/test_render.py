@@ -108,7 +108,7 @@ def test_json_is_read_back_as_it_was(rows: list[tuple[str, str]]) -> None:
     "cell",
     ["=1+1", "=HYPERLINK(\"http://e\")", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1+1", "\r=1+1",
      "\n=1+1", "=", "-", "+", "@", "-a", "＝1+1", "－1+1"],
-)  # fmt: skip
+)
 def test_a_formula_is_made_harmless(cell: str) -> None:
     written = as_csv(["c"], [[cell]]).removeprefix("c\n").removeprefix('"')
     assert written.startswith("'")

@@ -68,7 +68,7 @@ FIRST = ("KAZ/1/95.1", "Abolish the death penalty for all crimes", "5", "Death p
     (MORE, "5", "build-up"),
     ("Abolish the death penalty for all crimes, peacetime, wartime, terrorist", "5", "similar"),  # too few words more
     ("Complete the abolishing of the death penalty for all crimes soon", "5", "similar"),  # one is another form
-])  # fmt: skip
+])
 def test_the_kind_of_a_repetition(tmp_path: Path, words: str, action: str, kind: str) -> None:
     world = World(tmp_path, FIRST, ("KAZ/2/125.1", words, action, "Death penalty"))
     assert world.found() == [("KAZ/1/95.1", "KAZ/2/125.1", kind, "joined")]
@@ -97,14 +97,14 @@ def test_usual_words_do_not_make_a_build_up(tmp_path: Path) -> None:
 
 def test_states_are_taken_one_at_a_time_and_in_order(tmp_path: Path) -> None:
     again = [(f"{state}/{n}", f"{words} in every district", "5", "") for state in ("KAZ/1", "KAZ/2", "KGZ/2")
-             for n, words in (("95.2", "Open libraries"), ("95.1", "Build clinics"))]  # fmt: skip
+             for n, words in (("95.2", "Open libraries"), ("95.1", "Build clinics"))]
     world = World(tmp_path, *again)
     with world.store.stage("other") as staging:
         staging.add(SETTLED, world.store.triples(SETTLED))
         found = list(repetitions_of(staging, "KAZ"))
         assert [(r.earlier[-10:], r.later[-10:]) for r in found] == [
             ("KAZ/1/95.1", "KAZ/2/95.1"), ("KAZ/1/95.2", "KAZ/2/95.2"),
-        ]  # fmt: skip
+        ]
         assert list(repetitions_of(staging, "KGZ")) == []
         assert list(repetitions(staging)) == found
 
@@ -119,7 +119,7 @@ def test_the_best_of_the_earlier_ones_is_chosen(tmp_path: Path) -> None:
         tmp_path, FIRST,
         ("KAZ/1/95.2", "Abolish the death penalty for crimes of minors", "5", "Death penalty"),
         ("KAZ/2/125.1", "Abolish the death penalty for crimes committed by minors", "5", "Death penalty"),
-    )  # fmt: skip
+    )
     assert [(earlier, later) for earlier, later, *_ in world.found()] == [("KAZ/1/95.2", "KAZ/2/125.1")]
 
 
@@ -130,7 +130,7 @@ def test_other_issues_keep_apart_what_is_only_alike(tmp_path: Path) -> None:
         ("KAZ/2/125.1", MORE, "5", other),
         ("KAZ/2/125.2", MORE, "5", ""),
         ("KAZ/2/125.3", FIRST[1], "5", other),
-    )  # fmt: skip
+    )
     assert {r["later"] for r in world.rows()} == {"KAZ/2/125.2", "KAZ/2/125.3"}, "no issues, and the same words"
     assert float(world.rows()[0]["score"]) < limits("repeating")["untagged"]
 

@@ -135,7 +135,7 @@ def test_every_list_of_a_sample_has_the_known_number_of_items(
     }
     assert {name: differ.pop(name) for name in NO_RECOMMENDATIONS} == {
         "bahrain2008.txt": {"60": 9}, "indonesia2008.txt": {"77": 7},
-    }  # fmt: skip
+    }
     assert differ == {"algeria2012.txt": {"129": 112}, "france2008.txt": {"60": 33}}
 
 
@@ -266,7 +266,7 @@ def test_local_numbers_begin_again_in_each_list(report: Callable[..., Path], fla
     assert staged.problems == []
     assert by_record(staged, "recommendedBy") == {
         "95.1": {"ITA"}, "95.2/a": {"ESP"}, "95.2/b": {"CHL", "PER"}, "95.3": {"VEN"}, "97.1": {"NOR"},
-    }  # fmt: skip
+    }
     assert by_record(staged, "text")["95.3"] == {"To do D (No. 29)"}
     assert by_record(staged, "position")["97.1"] == {"pending"}
     assert by_record(staged, "implementation") == {n: {"implementedOrUnderWay"} for n in ("95.1", "95.2/a", "95.2/b")}
@@ -276,7 +276,7 @@ def test_dotted_numbers_carry_their_paragraph(report: Callable[..., Path]) -> No
     staged = read_source(report(DOTTED, number=97))
     assert by_record(staged, "position") == {
         "95.1": {"accepted"}, "95.2": {"accepted"}, "96.1": {"noted"},
-    }  # fmt: skip
+    }
 
 
 def test_a_report_says_when_and_by_whom_it_was_made(report: Callable[..., Path]) -> None:
@@ -312,7 +312,7 @@ def test_the_answer_has_the_words_and_the_day_of_the_report(report: Callable[...
         ("were noted by X", "noted", ""),
         ("is rejected by X", "noted", ""),
     ],
-)  # fmt: skip
+)
 def test_the_paragraph_before_a_list_gives_the_position(
     report: Callable[..., Path], words: str, position: str, implementation: str
 ) -> None:
@@ -364,7 +364,7 @@ def test_a_page_break_in_an_item_leaves_no_trace(report: Callable[..., Path]) ->
 @pytest.mark.parametrize(
     "note", ["\n1 The recommendation as read out during the interactive dialogue: To do B twice.\n\n",
              "\n 1\n The original recommendation read as follows: To do B twice.\n"],
-)  # fmt: skip
+)
 def test_a_footnote_becomes_a_note(report: Callable[..., Path], note: str) -> None:
     section = DOTTED.replace("To do B (Spain);", f"To do B (Spain);1{note}")
     staged = read_source(report(section, number=97))

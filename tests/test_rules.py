@@ -307,7 +307,7 @@ def test_a_refusal_to_one_state_leaves_the_pledge_to_the_other(world: World) -> 
 def test_a_clear_acceptance_after_a_disputed_one_is_a_pledge_from_then_on(world: World) -> None:
     world.add("sources", source="OTHER")
     answers(world, {"source": "OTHER", "stage": "workingGroup", "position": "noted"},
-            {"position": "accepted", "date": "2010-06-01"})  # fmt: skip
+            {"position": "accepted", "date": "2010-06-01"})
     (finding,) = world.findings()
     assert (finding["grade"], finding.get("flag")) == ("strong", None)
 
@@ -324,7 +324,7 @@ def test_what_was_accepted_after_the_outcome_was_not_adopted_with_it(world: Worl
     ("2011-06-20", "[2010-05-31..2011-12-18]", "[2010-05-31..2011-12-18]"),
     ("2010-06-17", "[2010-05-31..]", "[2010-05-31..]"),
     ("2012-06-17", "[..2010-06-17]", "[..2012-06-17]"),
-])  # fmt: skip
+])
 def test_where_sources_date_the_first_acceptance_differently_it_is_only_possibly_earlier(
     world: World, one: str, other: str, settled: str
 ) -> None:
@@ -344,7 +344,7 @@ def test_where_sources_date_the_first_acceptance_differently_it_is_only_possibly
     {"modality": "machine-coded"},
     {"modality": "questions"},
     {"property": "effectDirection", "value": "protects"},
-], ids=lambda cells: " ".join(cells.values()))  # fmt: skip
+], ids=lambda cells: " ".join(cells.values()))
 def test_a_claim_that_does_not_affirm_the_effect_is_none_that_does(world: World, cells: dict[str, str]) -> None:
     world.change("claims", **cells)
     assert world.findings() == []
@@ -388,7 +388,7 @@ def test_an_unconfirmed_plenary_is_flagged_where_it_dates_the_acceptance(world: 
     ("date", "2010-07-01", ["unconfirmed", "unconfirmed"]),  # after the plenary, which then dates nothing
     ("text", "2010-02-12", ["unconfirmed", "unconfirmed"]),
     ("issues", "2010-02-12", [None, None]),
-])  # fmt: skip
+])
 def test_an_unconfirmed_voluntary_pledge_is_flagged(
     world: World, column: str, made: str, flags: list[str | None]
 ) -> None:
@@ -408,7 +408,7 @@ def test_a_law_that_was_signed_published_or_in_force_was_adopted_by_then(world: 
     ("passed", "2011-09-29", "certain"),
     ("tabled", "2010-01-15", "possible"),  # before the acceptance
     ("passed", "2012-01-01", "possible"),  # cannot be: after it was signed
-])  # fmt: skip
+])
 def test_a_law_was_not_adopted_before_it_was_tabled_or_passed(world: World, step: str, day: str, later: str) -> None:
     world.change("legal_events", kind="signed")
     world.add("legal_events", kind=step, date=day)

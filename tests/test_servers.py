@@ -79,7 +79,7 @@ def test_what_one_source_says_has_the_same_rows(published: Store, store: Oxigrap
 
 
 @pytest.mark.parametrize("question", [q for q in questions() if any(p.name == "law" for p in q.parameters)],
-                         ids=lambda question: question.name)  # fmt: skip
+                         ids=lambda question: question.name)
 def test_a_law_by_its_id_has_the_same_rows(published: Store, store: OxigraphStore, question: Question) -> None:
     found = ask(published, question, {"law": "KAZ/2014/226-V"}).rows
     assert found == ask(store, question, {"law": "226-V"}).rows != []

@@ -221,7 +221,7 @@ def test_rows_of_a_workbook_become_events(tmp_path: Path) -> None:
     ],
 )
 def test_a_date_is_as_precise_as_its_format(tmp_path: Path, format_: str, cell: str, date: str) -> None:
-    mapping = EVENTS.replace('happened.xlsx"\nsheet = "2011', "e.csv").replace('property = "date"', f'property = "date", format = "{format_}"')  # fmt: skip
+    mapping = EVENTS.replace('happened.xlsx"\nsheet = "2011', "e.csv").replace('property = "date"', f'property = "date", format = "{format_}"')
     staged = read_source(write(tmp_path, mapping, e=f"Id,What,When,After\n1,Strike,{cell},\n"))
     assert (staged.problems, found(staged, "date")) == ([], {f"date/{date}": 1})
 
@@ -252,7 +252,7 @@ def test_the_examples_of_the_documentation_can_be_loaded(tmp_path: Path, example
         ("MDA,7,On faith,cod,03/2012", "MDA,48-3,X,cod,2011", 3, "{Country}/{Adopted:.4}/{No.}", "stands in row 2 already"),
         ("48/3", ".", 2, "{Country}/{Adopted:.4}/{No.}", "cannot be used as an id"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_cell_is_named_with_its_remedy(laws: Path, old: str, new: str, row: int, column: str, words: str) -> None:
     write(laws.parent, LAWS, acts=ACTS.replace(old, new))
     staged = read_source(laws)
@@ -270,7 +270,7 @@ def test_a_concept_that_is_not_in_the_list_is_named(laws: Path) -> None:
 def test_a_column_neither_mapped_nor_ignored_is_a_problem(laws: Path) -> None:
     write(laws.parent, LAWS.replace('ignore = ["Remarks"]', ""))
     (problem,) = read_source(laws).problems
-    assert str(problem) == "acts.csv, row 1, column Remarks: the column is neither mapped nor ignored; add it to columns, or to ignore, in mapping.toml"  # fmt: skip
+    assert str(problem) == "acts.csv, row 1, column Remarks: the column is neither mapped nor ignored; add it to columns, or to ignore, in mapping.toml"
 
 
 def test_a_mapped_column_that_is_not_there_is_a_problem(laws: Path) -> None:
@@ -310,7 +310,7 @@ def test_a_required_cell_that_is_empty_is_a_problem(tmp_path: Path) -> None:
         ("{ name = \"Country\", property", '{ name = "Country", value = "x", property', "not one of 'name' and 'value'"),
         ('types = { "lege" = "law", "cod" = "code" }', 'types = "no.csv"', "the lookup 'no.csv' is not there"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_mapping_is_refused_in_one_sentence(laws: Path, old: str, new: str, words: str) -> None:
     assert old in LAWS
     write(laws.parent, LAWS.replace(old, new, 1))

@@ -379,17 +379,17 @@ HEADERS = [
     "Text", "Countries Concerned", "Reccomending Body", "Document Symbol", "Themes", "Affected Persons", "Sdgs",
     "Document Publication Date", "UPR Reccomending States", "UPR Position", "Type", "OHCHR Annotation Id",
     "UPR Session", "Regions Concerned", "Recommending Regions", "Date of publication on UHRI",
-]  # fmt: skip
+]
 CELLS: list[object] = [
     "<p>166.105 Protect the press</p>", "- Egypt", "- UPR", "A/HRC/28/16", "- Children: definition; protection\n- Press",
     "- Journalists", "- 16 - PEACE\n- 16.a - Institutions", 46078, "- Chile\n- Timor-Leste", "- Supported",
     "- Recommendations", "5f7d2c1a-0000-4000-8000-000000000001", "- 28th Session - Cycle 2", "- Africa", "- Africa",
     46125.4996,
-]  # fmt: skip
+]
 OBSERVED: list[object] = [
     "12. The Committee is concerned.", "- Egypt\n- Chile", "- CCPR", "CCPR/C/EGY/CO/5", "- Press", "", "", 46078.4996,
     "", "", "- Concerns/Observations", "5f7d2c1a-0000-4000-8000-000000000002", "", "- Africa", "", 46125.4996,
-]  # fmt: skip
+]
 
 
 def xlsx(path: Path, header: list[str], *rows: list[object]) -> Path:
@@ -574,7 +574,7 @@ SEVERAL = [
      "Sdgs": ["3 - HEALTH", "3.2 - Deaths"], "AffectedPersons": ["Children", "Girls"]},
     {**TREATY, "AnnotationId": "a-4", "Symbol": "", "Text": "Is worried.", "Countries": ["Chile", "Egypt"]},
     REVIEW,
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -629,4 +629,4 @@ def test_a_row_tells_all_that_is_said_of_an_observation(store: OxigraphStore) ->
         "state": "CHL", "body": "CRC", "kind": "recommendation", "symbol": "CRC/C/CHL/CO/6", "published": "2023-04-14",
         "paragraph": "9", "themes": "Children: definition, protection; Right to health", "affected": "Children; Girls",
         "goals": "3; 3.2", "text": "9. Act.", "source": "uhri-export",
-    }  # fmt: skip
+    }

@@ -31,7 +31,7 @@ ROW = {
     "To": "Kazakhstan", "To-Rgrp": "Asia", "To-Org": "OIC", "Text": "Protect journalists", "From": "Norway",
     "From-Rgrp": "WEOG", "From-Org": "", "Response": "Accepted", "Action": "4",
     "Issue": "Freedom of the press,Freedom of opinion and expression", "Session": "20",
-}  # fmt: skip
+}
 PLEDGE = ROW | {"From": "Kazakhstan", "Response": "Voluntary Pledge"}
 
 
@@ -220,7 +220,7 @@ def test_another_table_is_not_taken_for_an_export(export: Export) -> None:
     ("To,To-Rgrp", "State,To-Rgrp", ["column State: the column is not known; rename it back", "column To: the column is missing"]),
     (",Session", "", ["column Session: the column is missing; download the export again"]),
     ("To,To-Rgrp", "To-Rgrp,To", ["the columns stand in another order"]),
-])  # fmt: skip
+])
 def test_a_changed_column_is_one_clear_sentence(export: Export, old: str, new: str, sentences: list[str]) -> None:
     export.write({})
     export.path.write_bytes(export.path.read_bytes().replace(old.encode(), new.encode(), 1))

@@ -49,7 +49,7 @@ def entity(shared: str = "a1", language: str = "en", **changes: Any) -> dict[str
         ]
         for name, text in values.items()
     }
-    return {"_id": f"{shared}-{language}", "title": "Title", "template": "t1", "language": language, "sharedId": shared, "published": True, "creationDate": 1700000000000, "metadata": metadata}  # fmt: skip
+    return {"_id": f"{shared}-{language}", "title": "Title", "template": "t1", "language": language, "sharedId": shared, "published": True, "creationDate": 1700000000000, "metadata": metadata}
 
 
 def api(path: Path, *rows: object, total: int | None = None, relation: str = "eq") -> Path:
@@ -157,7 +157,7 @@ def test_a_voluntary_pledge_is_no_recommendation(file: Path) -> None:
 
 
 def test_an_entity_is_read_in_english_and_its_other_languages_are_left_out(file: Path) -> None:
-    rows = [entity(language="es", recommendation="Proteger a los periodistas"), entity(), entity("b2", "fr", recommendation="Protéger")]  # fmt: skip
+    rows = [entity(language="es", recommendation="Proteger a los periodistas"), entity(), entity("b2", "fr", recommendation="Protéger")]
     staged = read_source(api(file, *rows))
     assert (staged.read, staged.loaded) == (3, 2)
     assert [(o.place, o.why) for o in staged.left_out] == [("a1", "is the same in another language")]
@@ -315,7 +315,7 @@ def test_a_table_of_persons_in_uwazi_is_not_taken_for_it(shared: Path) -> None:
 
 
 def test_it_passes_the_gate_and_is_settled(file: Path, tmp_path: Path) -> None:
-    rows = [entity(), entity("b", recommendation="Report", response="Not Supported"), entity("c", recommendation="Join", response=None)]  # fmt: skip
+    rows = [entity(), entity("b", recommendation="Report", response="Not Supported"), entity("c", recommendation="Join", response=None)]
     assert validate([api(file, *rows)]) == []
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [file]).refused

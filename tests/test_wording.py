@@ -68,7 +68,7 @@ def test_states_stand_behind_the_wording(names: str, codes: str, end: str) -> No
         ("Do A. (None)", [("Do A", "")]),
         ("", [("", "")]),
     ],
-)  # fmt: skip
+)
 def test_an_item_of_several_wordings_is_several(item: str, wordings: list[tuple[str, str]]) -> None:
     assert split(item) == wordings
 
@@ -77,7 +77,7 @@ def test_an_item_of_several_wordings_is_several(item: str, wordings: list[tuple[
     "words",
     ["(No. 29)", "(ICRMW)", "(arts. 21, 22)", "(LGBT)", "(Law 84 of 2002)", "(2009-2014)", "(CAT)", "(CRC)",
      "(Kampala Convention)", "(a)", "(no)", "(Republika Srpska)", "(the Bangkok Rules)", "(ombudsman)"],
-)  # fmt: skip
+)
 def test_a_parenthesis_without_states_stays_in_the_text(words: str) -> None:
     assert split(f"Apply the text {words} soon (Spain);") == [(f"Apply the text {words} soon", "ESP")]
     assert split(f"Apply the text {words} (Spain);") == [(f"Apply the text {words}", "ESP")]
