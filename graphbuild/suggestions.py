@@ -28,7 +28,7 @@ from graphbuild.terms import ID, PREFIXES, UPR, slug
 #: Longer names that hold the name of a state and mean no state.
 NOT_STATES = ("Northern Ireland", "New Mexico", "Mexico City", "Kuwait City", "Panama City", "Guatemala City",
               "New Guinea", "American Samoa", "New South Wales", "Gulf of Guinea", "Gulf of Mexico", "Lake Chad",
-              "Inner Mongolia", "Republic of Georgia", "Atlanta, Georgia")  # fmt: skip
+              "Inner Mongolia", "Republic of Georgia", "Atlanta, Georgia")
 #: What each kind of name is and how it is written; a law is a law of a state.
 _NAMES = {
     "state": f"SELECT ?thing ?name {{ ?thing a <{UPR}State> ; "
@@ -239,7 +239,7 @@ def write_suggestions(document: Path, store: Store, folder: Path) -> list[Sugges
         raise GraphbuildError(f"{document}: names no state, law, person or right that the graph knows; load more first")
     _make(folder)
     tables = {"about": _about(folder, document), "sources": [_source(w, document) for w in writings],
-              "agents": [], "claims": [_claim(n, s) for n, s in enumerate(found, 1)]}  # fmt: skip
+              "agents": [], "claims": [_claim(n, s) for n, s in enumerate(found, 1)]}
     for name, rows in tables.items():
         _write(folder / f"{name}.csv", name, rows)
     (folder / "README.md").write_text(_README, encoding="utf-8")
@@ -259,7 +259,7 @@ def _make(folder: Path) -> None:
 
 def _about(folder: Path, document: Path) -> list[dict[str, str]]:
     return [{"item": "id", "value": f"suggested-{slug(folder.resolve().name, 'casebook')}"},
-            {"item": "title", "value": f"Claims suggested from {document.name}"}]  # fmt: skip
+            {"item": "title", "value": f"Claims suggested from {document.name}"}]
 
 
 def _tag(writing: Writing) -> str:
@@ -269,7 +269,7 @@ def _tag(writing: Writing) -> str:
 def _source(writing: Writing, document: Path) -> dict[str, str]:
     return {"source": _tag(writing), "title": ", ".join(filter(None, (document.stem, writing.key))),
             "kind": "press-release" if writing.fields.get("publisher") else "other",
-            "sha256": writing.sha256, "sensitivity": "S2"}  # fmt: skip
+            "sha256": writing.sha256, "sensitivity": "S2"}
 
 
 def _claim(number: int, said: Suggestion) -> dict[str, str]:
@@ -278,7 +278,7 @@ def _claim(number: int, said: Suggestion) -> dict[str, str]:
     rights = dict.fromkeys(k.id for k in known if k.kind == "right")
     return {"claim": f"S-{number:03}", "about": "; ".join(things), "right": "; ".join(rights),
             "source": _tag(said.writing), "place": said.place.name, "start": str(said.place.start),
-            "end": str(said.place.end), "sha256": said.writing.hash_of(said.place)}  # fmt: skip
+            "end": str(said.place.end), "sha256": said.writing.hash_of(said.place)}
 
 
 def _write(path: Path, table: str, rows: list[dict[str, str]]) -> None:

@@ -52,7 +52,7 @@ _OF_PARLIAMENT = ("law", "amending-law", "ratification", "code", "constitutional
 #: What is used, and what is known and not used; any other field is named in a remark.
 USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",
         "act_types", "sop_number", "document_type", "publication", "doc_number", "doc_type", "accept_date",
-        "effect_date", "register_date", "status_name", "abbreviation", "pisrs_url"}  # fmt: skip
+        "effect_date", "register_date", "status_name", "abbreviation", "pisrs_url"}
 _DAYS = {"accept_date": "adopted", "effect_date": "inForce"}
 
 
@@ -118,7 +118,7 @@ def _law(fields: dict[str, str]) -> Law:
     return Law(
         f"{state}/{day[:4]}/{own or id_part(number)}", state, kind, " ".join(fields["title"].split()), language,
         number, written if written != number else "", _citation(fields), identifiers, notes=tuple(_notes(fields)),
-    )  # fmt: skip
+    )
 
 
 def _state(fields: dict[str, str]) -> str:
@@ -191,7 +191,7 @@ def _notes(fields: dict[str, str]) -> Iterator[str]:
 def _happenings(law: Law, fields: dict[str, str]) -> list[Happening]:
     found = {
         "requisites": _of_requisites, "accept_date": _of_fields, "sop_number": _of_gazette,
-    }  # fmt: skip
+    }
     reader = next((found[field] for field in found if field in fields), _of_fields)
     return [Happening(law.key, kind, day, notes=notes) for kind, day, notes in reader(fields)]
 

@@ -37,7 +37,7 @@ CITIZEN = {"nationality", "citizenship", "nacionalidad", "nationalité"}
 PERSONAL = BORN | DIED | CITIZEN | {
     "gender", "género", "genero", "genre", "sex", "sexo", "sexe", "first name", "last name", "surname", "family name",
     "apellido", "apellidos", "occupation", "ocupación", "profession", "victim", "víctima",
-}  # fmt: skip
+}
 _LANGUAGE = re.compile(r"(?P<label>.+?)__(?P<language>[a-z]{2,3})")
 
 
