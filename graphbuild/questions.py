@@ -29,6 +29,7 @@ from typing import BinaryIO
 
 from graphbuild import dates, resources, vocabulary
 from graphbuild.errors import GraphbuildError, meant
+from graphbuild.files.intake import with_line_feeds
 from graphbuild.terms import literal, local_id
 
 _HEADER = re.compile(r"^#\+\s?(?P<indent>\s*)(?P<text>.*)$")
@@ -101,7 +102,7 @@ def read_question_from(stream: BinaryIO) -> Question:
 
 def _read(name: str, place: str, data: bytes) -> Question:
     try:
-        return parse_question(name, data.decode("utf-8-sig").replace("\r\n", "\n"))
+        return parse_question(name, with_line_feeds(data.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise GraphbuildError(f"{place}: is not a text in UTF-8 (byte {error.start})") from error
 

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from graphbuild.explain import Pair
+from graphbuild.files.intake import with_line_feeds
 from graphbuild.flat import harmless
 from graphbuild.questions import Question, takes
 
@@ -85,7 +86,7 @@ def as_csv(columns: Sequence[str], rows: Rows, delimiter: str = ",") -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([harmless(c).replace("\r\n", "\n").replace("\r", "\n") for c in row] for row in rows)
+    writer.writerows([with_line_feeds(harmless(c)) for c in row] for row in rows)
     return text.getvalue().rstrip("\n")
 
 

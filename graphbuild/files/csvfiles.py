@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphbuild.errors import Problem
+from graphbuild.files.intake import with_line_feeds
 
 #: Longest cell accepted, in characters; the csv module's own limit is lower.
 LONGEST_CELL = 1_000_000
@@ -98,8 +99,7 @@ def header_of(path: Path) -> list[str]:
 
 def _lines(text: str) -> list[str]:
     """Lines with their ends; only CR, LF and CRLF end a line, not the rarer marks of str.splitlines."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return [part + "\n" for part in unified.split("\n")]
+    return [part + "\n" for part in with_line_feeds(text).split("\n")]
 
 
 def _delimiter(first_line: str) -> str:

@@ -106,6 +106,15 @@ def decode_old(path: Path, content: bytes) -> str:
         return content.decode("mac_roman")
 
 
+def with_line_feeds(text: str) -> str:
+    """A text whose lines end with LF, whether they ended with CR, LF or CRLF.
+
+    >>> with_line_feeds("one\\r\\ntwo\\rthree\\n")
+    'one\\ntwo\\nthree\\n'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _betrayed(content: bytes) -> int:
     """Where a text shows that it is not Mac Roman, counted from 1; 0 if it does not."""
     mac, windows = (len(p.findall(content)) for p in _APOSTROPHE.values())

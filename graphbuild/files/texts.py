@@ -9,7 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from graphbuild.files.apart import ApartError
-from graphbuild.files.intake import InputError, called, decode, decode_old, form_of, open_office, weigh
+from graphbuild.files.intake import (
+    InputError,
+    called,
+    decode,
+    decode_old,
+    form_of,
+    open_office,
+    weigh,
+    with_line_feeds,
+)
 from graphbuild.files.pages import pages_of
 from graphbuild.files.wordtables import visible_lines
 from graphbuild.files.xmlfiles import parse_xml
@@ -35,15 +44,11 @@ def _text_of(path: Path, form: str, _changed: int, _size: int) -> str:
 
 
 def _plain_text(path: Path) -> str:
-    return _unified(decode(path, path.read_bytes()))
+    return with_line_feeds(decode(path, path.read_bytes()))
 
 
 def _old_text(path: Path) -> str:
-    return _unified(decode_old(path, path.read_bytes()))
-
-
-def _unified(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return with_line_feeds(decode_old(path, path.read_bytes()))
 
 
 def _pdf_text(path: Path) -> str:
@@ -56,7 +61,7 @@ def _pdf_text(path: Path) -> str:
         raise InputError(path, f"the PDF cannot be read ({error})", "download it again, or save it as text") from error
     if not any(page.strip() for page in pages):
         raise InputError(path, "the PDF holds no text, only pictures", "run text recognition over it first")
-    return "\f".join(pages).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\xad", "-")
+    return with_line_feeds("\f".join(pages)).replace("\ufffe", "-").replace("\xad", "-")
 
 
 def _docx_text(path: Path) -> str:

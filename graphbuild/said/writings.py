@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from graphbuild.files.intake import InputError, decode, form_of
+from graphbuild.files.intake import InputError, decode, form_of, with_line_feeds
 from graphbuild.files.jsonfiles import parse_json
 from graphbuild.files.texts import read_text
 
@@ -101,7 +101,7 @@ def _first_object(path: Path) -> dict[str, object]:
 def _is_prose(path: Path) -> bool:
     """A text, and not a table, markup or code without a reader: it has a sentence, and its lines are no rows."""
     with path.open("rb") as file:
-        text = file.read(20_000).decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+        text = with_line_feeds(file.read(20_000).decode("utf-8", errors="replace"))
     lines = [line for line in text.splitlines() if line.strip()]
     rows = any(len(counts := {line.count(sign) for line in lines[:5]}) == 1 and min(counts) > 0 and len(lines) > 1
                for sign in "\t;")
@@ -145,7 +145,7 @@ def _lines(path: Path) -> Iterator[Writing]:
                 )
             seen[key] = number
             fields = {k: _written(v) for k, v in found.items() if k not in ("id", "text") and v is not None}
-            text = unicodedata.normalize("NFC", str(found["text"]).replace("\r\n", "\n").replace("\r", "\n"))
+            text = unicodedata.normalize("NFC", with_line_feeds(str(found["text"])))
             yield Writing(key, text, sha256(line.encode().strip()), "text", number, fields)
 
 

@@ -63,7 +63,7 @@ def _is_table(path: Path) -> bool:
     if form_of(path) != "text":
         return False
     with path.open("rb") as file:
-        first = file.read(_HEAD).replace(b"\r", b"\n").split(b"\n", 1)[0]
+        first = re.split(rb"[\r\n]", file.read(_HEAD), maxsplit=1)[0]
     return max(first.count(mark) for mark in b",;\t") >= _COLUMNS - 1 and b". " not in first
 
 

@@ -27,7 +27,7 @@ def is_table(path: Path) -> bool:
     if not path.is_file() or form_of(path) not in ("text", "json"):
         return False
     with path.open("rb") as file:
-        return bool(_TABLE.search(file.read(65_536).replace(b"\r\n", b"\n")))
+        return bool(_TABLE.search(file.read(65_536)))
 
 
 def read_table(path: Path) -> Staged:
