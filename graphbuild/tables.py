@@ -10,9 +10,6 @@ from typing import Any
 from graphbuild import resources
 from graphbuild.terms import Term, thing
 
-#: Tables that carry their own `source` column, so that they take no common columns.
-WITHOUT_COMMON = ("about", "responses", "figures", "claims")
-
 
 @dataclass(frozen=True)
 class Column:
@@ -74,7 +71,7 @@ def _table(name: str, written: dict[str, Any], common: tuple[Column, ...]) -> Ta
         name=name,
         what=str(written["what"]),
         key=tuple(written["key"]),
-        columns=own if name in WITHOUT_COMMON else own + common,
+        columns=own + common if written.get("common", True) else own,
         class_=str(written.get("class", "")),
         iri=str(written.get("iri", "")),
         scoped=bool(written.get("scoped", False)),
