@@ -11,8 +11,6 @@ from rapidfuzz import fuzz
 
 from graphbuild import resources
 
-#: Shorter texts of this many letters say too little to be found inside another.
-SHORTEST = 25
 SAME_WORDS = "same words"
 
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -23,7 +21,7 @@ _OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
 
 @cache
 def limits(what: str) -> dict[str, float]:
-    """The numbers of ontology/rules/comparing.toml for `joining` or `repeating`."""
+    """The numbers of ontology/rules/comparing.toml for `likeness`, `joining` or `repeating`."""
     with resources.COMPARING.open("rb") as file:
         numbers: dict[str, float] = tomllib.load(file)[what]
     return numbers
@@ -81,7 +79,7 @@ def alike(one: str, other: str, least: float = 0.0) -> tuple[float, str]:
     shorter, longer = sorted((one, other), key=len)
     letters = fuzz.ratio(one, other)
     inside = _inside(shorter, longer, max(letters, 100 * least))
-    return round(max(letters, 0.95 * inside) / 100, 3), "similar words"
+    return round(max(letters, limits("likeness")["part"] * inside) / 100, 3), "similar words"
 
 
 def same_or_part(one: str, other: str) -> tuple[float, str] | None:
@@ -89,13 +87,14 @@ def same_or_part(one: str, other: str) -> tuple[float, str] | None:
     if one == other:
         return 1.0, SAME_WORDS
     shorter, longer = sorted((one, other), key=len)
-    if len(shorter) >= SHORTEST and f" {shorter} " in f" {longer} ":
-        return 0.95, "part of the text"
+    if len(shorter) >= limits("likeness")["shortest"] and f" {shorter} " in f" {longer} ":
+        return limits("likeness")["part"], "part of the text"
     return None
 
 
 def _inside(shorter: str, longer: str, least: float) -> float:
     """How much of a text stands in a longer one, in one stretch and in order, in per cent; 0 if it cannot matter."""
-    if len(shorter) < SHORTEST or len(longer) < 1.2 * len(shorter):
+    number = limits("likeness")
+    if len(shorter) < number["shortest"] or len(longer) < number["longer"] * len(shorter):
         return 0.0
     return float(fuzz.partial_ratio(shorter, longer, score_cutoff=least))

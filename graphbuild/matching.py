@@ -141,7 +141,7 @@ class Anchors:
         tagged = bool(shared and said.tags and said.tags == known.tags)
         least = 2 * number["uncertain"] - 1 if tagged else number["uncertain"]
         score, words = max(_likenesses(said, known, least))
-        if shared and tagged and score < 0.95:
+        if shared and tagged and score < number["sure"]:
             return round((1 + score) / 2, 3), f"{words}, {SAME_TAGS}"  # the same tags halve the doubt
         if shared:
             return score, f"{words}, {SAME_STATE}"
@@ -270,7 +270,8 @@ class _Source:
 
 
 def _uncertain(record: str, ranked: Ranked) -> list[Link]:
-    """What a person has to choose from: the three best that are nearly as good as the best."""
+    """What a person has to choose from: the best that are nearly as good as the very best."""
     number = limits("joining")
-    close = [one for one in ranked[:3] if one[0] >= max(number["uncertain"], ranked[0][0] - 2 * number["margin"])]
+    best = ranked[: int(number["choices"])]
+    close = [one for one in best if one[0] >= max(number["uncertain"], best[0][0] - 2 * number["margin"])]
     return [Link(record, recommendation, score, method, "uncertain") for score, recommendation, method in close]
