@@ -18,17 +18,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphbuild import resources
+from graphbuild import resources, vocabulary
 from graphbuild.anystore import Store, select
 from graphbuild.errors import GraphbuildError
 from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR, slug
 
-#: Longer names that hold the name of a state and mean no state.
-NOT_STATES = ("Northern Ireland", "New Mexico", "Mexico City", "Kuwait City", "Panama City", "Guatemala City",
-              "New Guinea", "American Samoa", "New South Wales", "Gulf of Guinea", "Gulf of Mexico", "Lake Chad",
-              "Inner Mongolia", "Republic of Georgia", "Atlanta, Georgia")
 #: What each kind of name is and how it is written; a law is a law of a state.
 _NAMES = {
     "state": f"SELECT ?thing ?name {{ ?thing a <{UPR}State> ; "
@@ -42,8 +38,6 @@ _NAMES = {
 _ISSUES = (
     f"SELECT ?thing ?name {{ ?thing <{PREFIXES['skos']}inScheme> <{ID}issue> ; <{PREFIXES['skos']}prefLabel> ?name }}"
 )
-#: Issues that name a right or its breach; others, such as civil society, name a subject.
-_NAMES_A_RIGHT = re.compile(r"freedom|right|penalty|discrimination|disappearances|executions", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s.,'&()/–-]{0,3}")
 _YEAR_AFTER = re.compile(r"\s*\((?:1[89]|20)[0-9]{2}\)$")
@@ -101,7 +95,7 @@ class Gazetteer:
 
 def gazetteer(store: Store) -> Gazetteer:
     """The names of the states, laws, persons and rights that a store holds."""
-    made = Gazetteer({_words(name): set() for name in NOT_STATES})
+    made = Gazetteer({_words(name): set() for name in vocabulary.listed_names("within_longer_names")})
     for kind, query in _NAMES.items():
         for row in select(store, query):
             state = row["state"].value if kind == "law" else ""
@@ -109,9 +103,13 @@ def gazetteer(store: Store) -> Gazetteer:
             made.add(Known(kind, row["thing"].value, name, state))
     rights = _rights_of_issues()
     for row in select(store, _ISSUES):
-        for right in rights.get(row["thing"].value, []) if _NAMES_A_RIGHT.search(row["name"].value) else ():
+        for right in rights.get(row["thing"].value, []) if _names_a_right(row["name"].value) else ():
             made.add(Known("right", right, row["name"].value))
     return made
+
+
+def _names_a_right(issue: str) -> bool:
+    return any(word in issue.casefold() for word in vocabulary.listed_names("naming_rights"))
 
 
 def _rights_of_issues() -> dict[str, list[str]]:

@@ -1,14 +1,16 @@
-"""The words that cells may use: concepts by notation or label, states by code or name."""
+"""The words that cells may use: concepts by notation or label, states by code or name, and words of sources."""
 
 from __future__ import annotations
 
 import csv
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -70,6 +72,19 @@ def classes() -> set[str]:
 
 
 @cache
+def listed(name: str) -> dict[str, Any]:
+    """What a TOML file of ontology/ lists: the words or fields of a source, and what they mean to us."""
+    with (resources.ONTOLOGY / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def listed_names(heading: str) -> frozenset[str]:
+    """The names under a heading of ontology/names.toml, in lower case."""
+    return frozenset(map(_folded, listed("names")[heading]))
+
+
+@cache
 def states() -> dict[str, Term]:
     """The state for every code, name and reviewed other spelling, in lower case."""
     codes = {row[c].casefold(): thing("state", row["state"]) for row in _rows("states") for c in ("state", "alpha2")}
@@ -120,10 +135,6 @@ def name_of_state(code: str) -> str:
     return _names()[code]
 
 
-#: Names that a list of names may resolve, but that more than one state goes by, or a part of one.
-NO_STATES = {"korea", "catalonia", "england", "republika srpska", "scotland", "tibet", "wales"}
-
-
 def state(word: str) -> Term | None:
     """The state that a code or name means, or None: never a guess."""
     return states().get(_folded(word)) or state_named(word)
@@ -138,7 +149,7 @@ def state_named(words: str) -> Term | None:
     folded = _folded(words)
     if len(folded) <= LONGEST_ABBREVIATION:
         return names_of_states().get(folded) if words.strip().isupper() else None
-    return None if folded in NO_STATES else names_of_states().get(folded) or _listed(folded)
+    return None if folded in listed_names("no_state") else names_of_states().get(folded) or _listed(folded)
 
 
 def add_spelling(words: str) -> str:

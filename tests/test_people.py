@@ -21,13 +21,14 @@ from graphbuild.files.intake import InputError
 from graphbuild.profiles import public_quads, withheld
 from graphbuild.questions import find_question
 from graphbuild.read import kind_of, read_source
-from graphbuild.said.people import SHARED, citizen_of
+from graphbuild.said.people import citizen_of
 from graphbuild.said.spelling import ALONE, ordinary, words
 from graphbuild.sources.sanctions import NEEDED
 from graphbuild.sources.wikidata import edtf_of_time
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR
+from graphbuild.vocabulary import listed_names
 from graphbuild.writtendates.inlists import edtf_of
 
 SAMPLES = {"donations.ijson": "ftm", "eu-32006R0765.csv": "sanctions", "q254220.json": "wikidata",
@@ -318,7 +319,7 @@ def test_a_written_date_is_understood_or_refused(written: str, edtf: str) -> Non
 
 def test_words_for_people_of_several_states_name_none() -> None:
     assert citizen_of(["Belarusian", "Kazakh", "belarusian"]) != ()
-    assert citizen_of([*SHARED]) == ()
+    assert citizen_of([*listed_names("of_several_states")]) == ()
 
 
 # --- Made-up files ----------------------------------------------------------------------------

@@ -48,8 +48,6 @@ _FIELDS = {name: what for what, names in NAMES.items() for name in names}
 _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
 _RUN_TOGETHER = re.compile(r"(?<=[a-zé)])(?=[A-Z])|\s+-\s+|\s*;\s*")
-#: What the index files beside states, and no library of countries knows.
-_BESIDE = {"european union", "united nations"}
 
 
 class AnnotationError(ValueError):
@@ -258,7 +256,7 @@ def _is_beside(name: str) -> bool:
     import countrynames
 
     within = re.search(r"\(([^()]+)\)\s*$", name)
-    if name.casefold() in _BESIDE or (within and _is_beside(within[1])):
+    if name.casefold() in vocabulary.listed_names("beside_states") or (within and _is_beside(within[1])):
         return True
     try:
         code = countrynames.to_code_3(name) if len(name) > 3 else None

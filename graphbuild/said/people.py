@@ -14,16 +14,12 @@ from dataclasses import dataclass
 from graphbuild.said.records import Paper, dated, paper_statements
 from graphbuild.said.spelling import language_of
 from graphbuild.terms import A, Term, Triple, digest, iri, literal, local_id, said_graph, term, thing
-from graphbuild.vocabulary import state_named
+from graphbuild.vocabulary import listed_names, state_named
 from graphbuild.writtendates.inlists import edtf_of, one_of
 
 #: The level of everything that comes from a register.
 PROTECTED = thing("sensitivity", "S2")
 WIKIDATA = "http://www.wikidata.org/entity/"
-
-
-#: Words for people of more than one state.
-SHARED = frozenset({"korean", "koreans", "congolese", "dominican", "guinean", "samoan"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,8 @@ def person_iri(source: str, *key: str) -> Term:
 
 def citizen_of(written: Iterable[str]) -> tuple[Term, ...]:
     """The states that words such as Belarusian or Belarus mean; none for words that several states share."""
-    states = (None if word.casefold() in SHARED else state_named(word) for word in written)
+    shared = listed_names("of_several_states")
+    states = (None if word.casefold() in shared else state_named(word) for word in written)
     return tuple(dict.fromkeys(state for state in states if state))
 
 
