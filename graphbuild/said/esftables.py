@@ -5,12 +5,10 @@ Their fields stand in ontology/esf.toml.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from graphbuild import resources
+from graphbuild import vocabulary
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import CsvTable, header_of, read_csv
 from graphbuild.files.intake import InputError, form_of
@@ -40,11 +38,9 @@ class Book:
         return self.rows[entity][number]
 
 
-@cache
 def fields() -> dict[str, dict[str, list[str]]]:
     """For each table, the fields that are used and those that are not."""
-    with (resources.ONTOLOGY / "esf.toml").open("rb") as file:
-        return tomllib.load(file)
+    return vocabulary.listed("esf")
 
 
 def entity_of(path: Path) -> str:

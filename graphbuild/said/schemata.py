@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from graphbuild import resources
+from graphbuild import vocabulary
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,7 @@ class Schemata:
 @cache
 def schemata() -> Schemata:
     """What ontology/followthemoney.toml says."""
-    with (resources.ONTOLOGY / "followthemoney.toml").open("rb") as file:
-        found = tomllib.load(file)
+    found = vocabulary.listed("followthemoney")
     lists = {name: tuple(found[name]) for name in ("names", "parts_of_name", "citizenship", "unused")}
     relations = {schema: tuple(roles) for schema, roles in found["relations"].items()}
     return Schemata(**lists, bodies=found["bodies"], relations=relations)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from graphbuild import vocabulary
-from graphbuild.resources import ONTOLOGY
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def _found(kind: str, text: str) -> list[Phrase]:
 def _patterns(kind: str) -> list[tuple[re.Pattern[str], Phrase]]:
     """For each entry, in order, one expression for all its phrases, the longest first."""
     found = []
-    for entry in _listed()[kind]:
+    for entry in vocabulary.listed("reports")[kind]:
         words = sorted(entry["phrases"], key=len, reverse=True)
         expression = "|".join(re.escape(p).replace("…", r".{1,80}?") for p in words)
         meaning = Phrase("", entry.get("position", ""), entry.get("implementation", ""), entry.get("comments", False))
@@ -88,7 +85,7 @@ def _trimmed(office: str) -> str:
 
 @cache
 def _offices() -> tuple[frozenset[str], frozenset[str]]:
-    listed = _listed()["office"]
+    listed = vocabulary.listed("reports")["office"]
     begins = frozenset(word.casefold() for word in listed["begins"])
     return begins, begins | frozenset(listed["words"])
 
@@ -97,9 +94,3 @@ def _offices() -> tuple[frozenset[str], frozenset[str]]:
 def _words_of_states() -> frozenset[str]:
     """The words of reviewed names of states: Kazakhstan's ministers are of Kazakhstan."""
     return frozenset(word.strip("(),.") for name in vocabulary.names_of_states() for word in name.split())
-
-
-@cache
-def _listed() -> dict[str, Any]:
-    listed: dict[str, Any] = tomllib.loads((ONTOLOGY / "reports.toml").read_text(encoding="utf-8"))
-    return listed
