@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from graphbuild.resources import ONTOLOGY
+from graphbuild.said.uprwords import responses
 from graphbuild.undocuments.phrases import answer_in, office_in, replies_in, stance_of
 from graphbuild.vocabulary import notations
 
@@ -39,6 +40,11 @@ def test_every_position_and_implementation_is_a_concept() -> None:
     entries = [*LISTED["answer"], *LISTED["reply"], *LISTED["stance"]]
     assert {e["position"] for e in entries if "position" in e} <= set(notations("position"))
     assert {e["implementation"] for e in entries if "implementation" in e} <= set(notations("implementation"))
+
+
+@pytest.mark.parametrize("database", ["export", "database"])
+def test_every_answer_of_upr_info_is_a_position(database: str) -> None:
+    assert set(responses(database).values()) <= set(notations("position"))
 
 
 @pytest.mark.parametrize(

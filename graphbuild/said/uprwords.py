@@ -1,4 +1,7 @@
-"""The words of UPR Info's databases, old and new: what each means, or what is wrong with it."""
+"""The words of UPR Info's databases, old and new: what each means, or what is wrong with it.
+
+Those for answers, pledges and unknown states stand in ontology/uprinfo.toml.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from graphbuild.errors import CellError
 from graphbuild.terms import Term, local_id
 
 #: What UPR Info writes in the place of an answer where a state binds itself.
-PLEDGE = "Voluntary Pledge"
+PLEDGE: str = vocabulary.listed("uprinfo")["pledge"]
 #: What it writes where a report does not say who recommends.
-UNKNOWN = "(Unknown)"
+UNKNOWN: str = vocabulary.listed("uprinfo")["unknown"]
 
 Meaning = TypeVar("Meaning")
 
@@ -75,6 +78,12 @@ def issues(words: Sequence[str]) -> tuple[Term, ...]:
             remedy = f"correct it, or add it to {resources.SCHEMES / 'issues.ttl'}"
             raise CellError(f"{word!r} is not an issue we know", remedy)
     return tuple(known[word.casefold()] for word in words)
+
+
+def responses(database: str) -> dict[str, str]:
+    """The words for an answer in the `export` of 2014 or the `database` of today, and the position each means."""
+    known: dict[str, str] = vocabulary.listed("uprinfo")[database]
+    return known
 
 
 def text(words: str) -> str:

@@ -36,8 +36,6 @@ HEADERS = (
     ["To", "To-Rgrp", "To-Org", "Text", "From", "From-Rgrp", "From-Org", "Response", "Action", "Issue", "Session"],
     ["SuR", "Rgrp", "Org", "Recommendation", "RS", "Rgrp", "Org", "Response", "Action", "Issue", "Session"],
 )
-#: UPR Info's words for the answer, and ours.
-RESPONSES = {"Accepted": "accepted", "Noted": "noted"}
 #: So many columns of an export betray one, whatever became of the others.
 ENOUGH = 6
 UNUSED = ("To-Rgrp", "To-Org", "From-Rgrp", "From-Org")
@@ -129,13 +127,13 @@ def _record(cells: dict[str, str], row: str) -> Record:
 
 
 def _answer(cells: dict[str, str]) -> Answer | None:
-    word = cells["Response"]
+    word, known = cells["Response"], uprwords.responses("export")
     if word == PLEDGE and cells["From"] != cells["To"]:
         message = "a voluntary pledge is made by the State under review"
         raise CellError(message, "correct one of the two states", "From")
-    if word not in (PLEDGE, *RESPONSES):
-        raise CellError("is not a response we know", "use " + ", ".join([*RESPONSES, PLEDGE]), "Response")
-    return Answer(RESPONSES[word], word, "final") if word in RESPONSES else None
+    if word not in (PLEDGE, *known):
+        raise CellError("is not a response we know", "use " + ", ".join([*known, PLEDGE]), "Response")
+    return Answer(known[word], word, "final") if word in known else None
 
 
 def _issues(cell: str) -> tuple[Term, ...]:

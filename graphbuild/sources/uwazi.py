@@ -39,8 +39,6 @@ from graphbuild.terms import Term, slug, thing
 
 #: What tells these tables from other tables of Uwazi: a recommendation, and to whom it is made.
 TELLING = {"state_under_review", "recommendation"}
-#: UPR Info's words for the answer, and ours: a state that does not support a recommendation notes it.
-RESPONSES = {"supported": "accepted", "noted": "noted", "not supported": "noted"}
 MANY = ("recommending_state", "issues")
 USED = {*TELLING, *MANY, "response", "action_category", "session"}
 #: What Uwazi keeps of every entity beside its properties; these say which entity it is.
@@ -275,6 +273,8 @@ def _answer(cells: dict[str, str]) -> Answer | None:
     word = cells["response"]
     if not word or word == PLEDGE:
         return None
-    if word.casefold() not in RESPONSES:
-        raise CellError("is not a response we know", "use Supported, Noted, Not Supported", "response")
-    return Answer(RESPONSES[word.casefold()], word, "final")
+    known = uprwords.responses("database")
+    position = next((position for one, position in known.items() if one.casefold() == word.casefold()), "")
+    if not position:
+        raise CellError("is not a response we know", "use " + ", ".join(known), "response")
+    return Answer(position, word, "final")
