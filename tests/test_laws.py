@@ -16,6 +16,7 @@ from graphbuild.resources import bundled_casebooks
 from graphbuild.staged import Staged
 from graphbuild.store import OxigraphStore
 from graphbuild.terms import ID, UPR
+from graphbuild.vocabulary import listed, notations
 
 #: Articles and sections of each file, and how many of them are quoted for another act.
 ARTICLES = {
@@ -311,3 +312,13 @@ def test_bad_eli_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert "nothing says which state's law it is" in str(read_source(path).problems[0])
     path.write_text(TURTLE.replace('"2016-07-23"', '"2016-02-30"'), encoding="utf-8")
     assert any("is no day" in str(p) for p in read_source(path).problems)
+
+
+def test_every_kind_that_a_source_means_is_a_concept() -> None:
+    meant = listed("laws")
+    national, eli, akn = meant["json"], meant["eli"], meant["akn"]
+    laws = {*national["numbered_for_the_state"], *(entry["kind"] for entry in national["title"])}
+    tables = [national["days"], *eli.values(), akn["modifications"]]
+    events = {*akn["of_drafts"], *akn["by_others"], *(kind for table in tables for kind in table.values())}
+    assert laws <= set(notations("law-kind"))
+    assert events <= set(notations("legal-event-kind"))

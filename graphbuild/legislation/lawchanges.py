@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graphbuild import dates
+from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.xmlfiles import Element, first, local, walk
 from graphbuild.legislation import frbr
@@ -16,9 +16,8 @@ from graphbuild.legislation.laws import Happening, Law, Origin, enactor_of, kind
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import thing
 
-#: Textual modifications; a repeal or replacement of a whole act ends it.
-CHANGES = ("insertion", "substitution", "replacement", "repeal", "renumbering", "split", "join")
-_ENDING = ("repeal", "replacement")
+#: Textual modifications, and what each does to a whole act: ontology/laws.toml.
+CHANGES: dict[str, str] = vocabulary.listed("laws")["akn"]["modifications"]
 
 
 @dataclass
@@ -103,7 +102,7 @@ def _mentioned(href: str) -> Law | None:
 
 def _change(reading: Reading, type_: str, active: bool, other: Law, place: str) -> None:
     changed, by = (other.key, reading.law.key) if active else (reading.law.key, other.key)
-    kind = "repealed" if type_ in _ENDING and not place else "amended"
+    kind = "amended" if place else CHANGES[type_]
     day = next((h.date for h in reading.happenings if h.kind == "adopted"), "") if active else ""
     _introduce(reading, other)
     _add(reading, Happening(changed, kind, day, by, (f"{type_}: {place or 'the whole act'}",)))
@@ -120,8 +119,7 @@ def _read_event(reading: Reading, event: Element, references: dict[str, Element]
         reading.leave(place, type_, "nothing says which law changes or is changed")
     elif reading.is_day(type_, event.get("date", "")):
         _introduce(reading, other)
-        kind = "amended" if type_ == "amendment" else "repealed"
-        _add(reading, Happening(reading.law.key, kind, event.get("date", "")[:10], other.key))
+        _add(reading, Happening(reading.law.key, kind_of_event(type_), event.get("date", "")[:10], other.key))
         reading.staged.loaded += 1
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from graphbuild import resources
+from graphbuild import resources, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.xmlfiles import Element, child, first, local, read_xml, walk, words_in
@@ -45,8 +45,8 @@ _POINTERS = ("documentCollection", "componentRef", "documentRef", "heading", "nu
 QUOTED = frozenset({"quotedStructure", "quotedText", "embeddedStructure", "embeddedText"})
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?akomaNtoso\b")
 _SPACE = re.compile(r"akn/|akomantoso\.org")
-#: What can happen to a draft.
-_OF_DRAFTS = ("tabled", "passed", "published")
+#: What can happen to a draft, and what only another act does: ontology/laws.toml.
+_MEANT = vocabulary.listed("laws")["akn"]
 _NO_WORDS = frozenset({"noteRef", "authorialNote", "remark", "meta"})
 
 
@@ -161,7 +161,7 @@ def _find_dates(reading: Reading, meta: Element) -> None:
 
 
 def _can_happen(reading: Reading, kind: str) -> bool:
-    return kind in _OF_DRAFTS if reading.law.kind == "bill" else bool(kind) and kind not in ("amended", "repealed")
+    return kind in _MEANT["of_drafts"] if reading.law.kind == "bill" else kind not in ("", *_MEANT["by_others"])
 
 
 def _happen(reading: Reading, kind: str, day: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphbuild import dates
+from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.intake import LARGEST, form_of
 from graphbuild.files.rdffiles import read_quads, syntax_of
@@ -34,16 +34,11 @@ from graphbuild.terms import PREFIXES, thing
 
 ELI = "http://data.europa.eu/eli/ontology#"
 _TYPE = PREFIXES["rdf"] + "type"
-#: Dates of ELI and what happens on them.
-DATES = {"date_document": "adopted", "date_publication": "published", "first_date_entry_in_force": "inForce"}
-#: Properties from one law to another: what happens, and whether the subject is the law it happens to.
-CHANGES = {
-    "amended_by": ("amended", True), "amends": ("amended", False), "repealed_by": ("repealed", True),
-    "repeals": ("repealed", False),
-}
+#: What the properties of days and changes mean: ontology/laws.toml.
+_MEANT: dict[str, dict[str, str]] = vocabulary.listed("laws")["eli"]
 _NOTED = ("in_force", "type_document", "date_no_longer_in_force")
-_USED = {*DATES, *CHANGES, *_NOTED, "is_realized_by", "realizes", "title", "language", "id_local", "number",
-         "jurisdiction"}
+_USED = {*(name for part in _MEANT.values() for name in part), *_NOTED, "is_realized_by", "realizes", "title",
+         "language", "id_local", "number", "jurisdiction"}
 _LANGUAGES = {
     "ENG": "en", "FRA": "fr", "DEU": "de", "SPA": "es", "ITA": "it", "SLV": "sl", "RUS": "ru", "NLD": "nl", "POR": "pt",
 }
@@ -166,10 +161,11 @@ def _say_events(name: str, law: Law, found: dict[str, Law], things: Things, orig
 
 
 def _events(name: str, law: Law, found: dict[str, Law], things: Things) -> Iterator[tuple[Happening, Law | None]]:
-    for property_, kind in DATES.items():
+    for property_, kind in _MEANT["days"].items():
         for day in _all(things, name, property_):
             yield Happening(law.key, kind, day[:10]), None
-    for property_, (kind, passive) in CHANGES.items():
+    for property_, kind in (_MEANT["done_to_it"] | _MEANT["done_by_it"]).items():
+        passive = property_ in _MEANT["done_to_it"]
         for address in _all(things, name, property_):
             if other := found.get(address) or _mentioned(address, things):
                 changed, by = (law, other) if passive else (other, law)

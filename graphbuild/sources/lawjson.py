@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphbuild import resources
+from graphbuild import resources, vocabulary
 from graphbuild.errors import CellError
 from graphbuild.files.intake import LARGEST, form_of
 from graphbuild.files.jsonfiles import read_object
@@ -44,16 +44,12 @@ _REGISTERED = re.compile(r"арегистрирован.{0,300}?(?P<day>\d{1,2}\
 _BEGINS = re.compile(r"Настоящ\w+\s+[^.\n]{3,60}?\s+ввод\w+\s+в\s+действие\s+с\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года")
 _PASSED = re.compile(r"ki ga je sprejel\w*\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})")
 _PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
-_LANGUAGES = {"SVN": "sl", "AZE": "az"}
-_RATIFIES = re.compile(r"\s*(?:О ратификации|Zakon o ratifikaciji|On the ratification)", re.I)
-_AMENDS = re.compile(r"\s*(?:О внесени[ий]|Zakon o (?:sprememb|dopolnitv)|On amend)", re.I)
-#: Kinds of acts that are numbered for the whole state.
-_OF_PARLIAMENT = ("law", "amending-law", "ratification", "code", "constitutional-law")
+#: What its words and fields mean: ontology/laws.toml.
+_MEANT = vocabulary.listed("laws")["json"]
 #: What is used, and what is known and not used; any other field is named in a remark.
 USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",
         "act_types", "sop_number", "document_type", "publication", "doc_number", "doc_type", "accept_date",
         "effect_date", "register_date", "status_name", "abbreviation", "pisrs_url"}
-_DAYS = {"accept_date": "adopted", "effect_date": "inForce"}
 
 
 def is_lawjson(path: Path) -> bool:
@@ -111,7 +107,7 @@ def _law(fields: dict[str, str]) -> Law:
         raise CellError("the law has no title", "write its title", "title")
     kind, day, written, own = _requisites(fields) if "requisites" in fields else _plain(fields)
     number = normal_number(written)
-    language = fields.get("language", _LANGUAGES.get(state, "und"))
+    language = fields.get("language", _MEANT["languages"].get(state, "und"))
     if not re.fullmatch(r"[a-z]{2,3}", language):
         raise CellError("is no code of a language", "write two or three small letters", "language")
     identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
@@ -138,7 +134,7 @@ def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
         raise CellError("does not say kind, date and number", remedy, "requisites")
     day = _day("requisites", match["day"])
     kind = _kind("requisites", match["what"], fields)
-    own = "" if kind in _OF_PARLIAMENT else fields.get("code", "")
+    own = "" if kind in _MEANT["numbered_for_the_state"] else fields.get("code", "")
     return kind, day, match["number"], f"adilet-{id_part(own)}" if own else ""
 
 
@@ -168,11 +164,8 @@ def _kind(field: str, words: str, fields: dict[str, str]) -> str:
 
 def _particular(kind: str, fields: dict[str, str]) -> str:
     """What an ordinary act of parliament does, if its title says so."""
-    if kind not in ("", "law"):
-        return ""
-    if _RATIFIES.match(fields["title"]):
-        return "ratification"
-    return "amending-law" if _AMENDS.match(fields["title"]) else ""
+    title, entries = fields["title"].casefold(), _MEANT["title"] if kind in ("", "law") else ()
+    return next((e["kind"] for e in entries if title.startswith(tuple(map(str.casefold, e["begins"])))), "")
 
 
 def _citation(fields: dict[str, str]) -> str:
@@ -232,9 +225,8 @@ def _of_fields(fields: dict[str, str]) -> _Said:
     """Dates in fields of their own; a mere `date` is that of the act."""
     registered = fields.get("register_date", "")
     notes = (f"Registered on {_day('register_date', registered)}.",) if registered else ()
-    days = _DAYS if "accept_date" in fields else {"date": "adopted", "effect_date": "inForce"}
-    for field, kind in days.items():
-        if field in fields:
+    for field, kind in _MEANT["days"].items():
+        if field in fields and not (field == "date" and "accept_date" in fields):
             yield kind, _day(field, fields[field]), notes if kind == "adopted" else ()
 
 
