@@ -13,35 +13,10 @@ from graphbuild.errors import cut
 from graphbuild.said import ohchr
 from graphbuild.terms import local_id
 
-#: What a field holds, and the names it has in the exports, misspelt ones too: letters only.
-NAMES = {
-    "id": ("id", "annotationid", "ohchrannotationid"),
-    "symbol": ("symbol", "documentsymbol"),
-    "text": ("text",),
-    "type": ("type", "annotationtype"),
-    "countries": ("countries", "countriesconcerned"),
-    "body": ("body", "recommendingbody", "reccomendingbody"),
-    "themes": ("themes",),
-    "affected": ("affectedpersons",),
-    "goals": ("sdgs",),
-    "date": ("date", "publicationdate", "documentpublicationdate"),
-    "cycle": ("uprcycle",),
-    "session": ("uprsession",),
-    "states": (
-        "uprrecommendingcountry",
-        "uprrecommendingcountries",
-        "uprrecommendingstates",
-        "uprrecommendingstate",
-        "uprreccomendingstates",
-    ),
-    "position": ("uprposition", "uprpositions"),
-}
-#: Columns of the export that are known and not used.
-SPARE = {"regionsconcerned", "regions", "recommendingregions", "uprrecommendingregions", "documentid"} | {
-    "dateofpublicationonuhri",
-    "publicationdateonuhri",
-}
-REVIEW = {"upr", "universal periodic review"}
+#: What a field holds, with the names it has in exports, and what is known and not used: ontology/ohchr.toml.
+NAMES: dict[str, list[str]] = vocabulary.listed("ohchr")["annotation"]["fields"]
+SPARE = frozenset(vocabulary.listed("ohchr")["annotation"]["unused"])
+REVIEW = frozenset(map(str.casefold, vocabulary.listed("ohchr")["review"]))
 
 _FIELDS = {name: what for what, names in NAMES.items() for name in names}
 #: Day 0 of the serial numbers by which spreadsheets count days, and the numbers of 1954 to 2119.

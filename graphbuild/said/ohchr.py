@@ -13,7 +13,7 @@ from graphbuild.terms import Term, local_id
 from graphbuild.undocuments.wording import Wording, code_of, folded, split_wordings
 
 #: Positions a state can take to a recommendation in the end; the words for them stand in positions.ttl.
-POSITIONS = ("accepted", "noted", "partly")
+POSITIONS = frozenset(vocabulary.listed("ohchr")["positions"])
 
 _HYPHEN = re.compile(r"^\s*[-–—•]\s+")
 _GOAL = re.compile(r"(?:SDG\s*)?((?:1[0-7]|[1-9])(?:\.(?:[1-9][0-9]?|[a-d]))?)(?=[\s:.–-]|$)", re.I)

@@ -25,32 +25,13 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
-#: What a header begins with, and what its column holds; the longer beginnings first.
-COLUMNS = {
-    "recommending state": "states",
-    "recommendation": "text",
-    "position": "position",
-    "full list": "themes",
-    "human rights themes": "themes",
-    "themes": "themes",
-    "affected persons": "affected",
-    "relevant sdgs": "goals",
-    "sdgs": "goals",
-    "assessment": "note",
-    "comments": "note",
-}
+#: What a header begins with, and what its column holds: ontology/ohchr.toml.
+COLUMNS: dict[str, str] = vocabulary.listed("ohchr")["thematic_list"]["columns"]
 NEEDED = ("text", "position")
 #: Longer texts that stand alone in a row are no headings, in characters.
 LONGEST_HEADING = 200
 #: Headings within a cell of themes, and what the lines below them hold.
-HEADINGS = {
-    "themes": "themes",
-    "sdgs": "goals",
-    "relevant sdgs": "goals",
-    "affected persons": "affected",
-    "persons affected": "affected",
-    "groups of persons": "affected",
-}
+HEADINGS: dict[str, str] = vocabulary.listed("ohchr")["thematic_list"]["headings"]
 
 _TITLE = re.compile(
     r"UPR\s+of\s+(?:the\s+)?(?P<state>.+?)\s*\((?P<cycle>\d)\w{2}\s+cycle\s*[-–—,]?\s*(?P<session>\d{1,2})\w{2}\s+session\)",
