@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
 from graphbuild.files.intake import InputError, form_of
@@ -29,15 +30,11 @@ from graphbuild.said.records import Paper
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
 
-TITLES = ("title", "name")
-BORN = {"date of birth", "birth date", "birthdate", "born", "fecha de nacimiento", "date de naissance"}
-DIED = {"date of death", "death date", "died", "fecha de defunción", "date de décès"}
-CITIZEN = {"nationality", "citizenship", "nacionalidad", "nationalité"}
+#: The labels of columns, by what the columns hold: ontology/persons.toml.
+_LABELS = {what: tuple(labels) for what, labels in vocabulary.listed("persons").items()}
+TITLES, BORN, DIED, CITIZEN = (_LABELS[what] for what in ("name", "born", "died", "citizenship"))
 #: Labels that only persons have: of these one beside a title, or two beside a name, make a table of persons.
-PERSONAL = BORN | DIED | CITIZEN | {
-    "gender", "género", "genero", "genre", "sex", "sexo", "sexe", "first name", "last name", "surname", "family name",
-    "apellido", "apellidos", "occupation", "ocupación", "profession", "victim", "víctima",
-}
+PERSONAL = frozenset((*BORN, *DIED, *CITIZEN, *_LABELS["personal"]))
 _LANGUAGE = re.compile(r"(?P<label>.+?)__(?P<language>[a-z]{2,3})")
 
 
@@ -113,11 +110,11 @@ def _individual(row: Row, columns: list[Column], file: str, source: str) -> Indi
     """A row as a person. The key is the row: a number or name in it would tell who it is."""
     titles = _titled(columns)
 
-    def values(labels: set[str]) -> tuple[str, ...]:
+    def values(labels: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(v for c in columns if c.label in labels for v in _split(c, row)))
 
     citizenship = values(CITIZEN)
-    used = BORN | DIED | CITIZEN
+    used = (*BORN, *DIED, *CITIZEN)
     return Individual(
         person_iri(source, str(row.number)),
         f"{file}:{row.number}",
@@ -141,7 +138,7 @@ def _split(column: Column, row: Row) -> list[str]:
 
 
 def _remarks(table: CsvTable, columns: list[Column]) -> list[str]:
-    dated = [c for c in columns if c.label in BORN | DIED]
+    dated = [c for c in columns if c.label in BORN + DIED]
     vague = [row.number for row in table.rows for c in dated for v in _split(c, row) if not understood([v])]
     return [
         f"{number_of(len(table.rows), 'person')}, all protected (S2); equal names in two rows stay two persons",
