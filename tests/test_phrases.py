@@ -42,6 +42,10 @@ def test_every_position_and_implementation_is_a_concept() -> None:
     assert {e["implementation"] for e in entries if "implementation" in e} <= set(notations("implementation"))
 
 
+def test_every_kind_of_a_record_is_a_kind_of_document() -> None:
+    assert set(LISTED["record"].values()) <= set(notations("document-kind"))
+
+
 @pytest.mark.parametrize("database", ["export", "database"])
 def test_every_answer_of_upr_info_is_a_position(database: str) -> None:
     assert set(responses(database).values()) <= set(notations("position"))

@@ -20,7 +20,8 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import literal, slug, term, thing
 from graphbuild.writtendates import inlaws
 
-KINDS = {"national_report": "national-report", "un_compilation": "un-report", "stakeholder_summary": "un-report"}
+#: The database's kinds of documents, and ours: ontology/reports.toml.
+KINDS: dict[str, str] = vocabulary.listed("reports")["record"]
 _SOURCE = re.compile(r'"_source"\s*:\s*"UN/(?:TreatyCollection|UPRDocuments)"')
 _ISSUED = re.compile(r"Distr\.?\s*:\s*\w+\s+")
 _USED = {"_id", "_source", "_type", "title", "text", "date", "url", "doc_type", "symbol", "country_code",

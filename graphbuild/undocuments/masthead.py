@@ -24,8 +24,6 @@ from graphbuild.undocuments.wording import code_of, folded
 HEAD, LINES = 4000, 30
 #: So many cells in each of the first two rows are a table.
 CELLS = 4
-#: Days between the end of a session and an addendum or decision on one of its reviews.
-SOONEST, LATEST = 60, 185
 MONTHS = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -224,8 +222,8 @@ def _session_before(issued: str) -> int:
     """The session that ended as long before the document as is usual; 0 if there is not exactly one."""
     if not issued:
         return 0
-    issue = date.fromisoformat(issued)
-    found = [n for n, _, last in sessions() if SOONEST <= (issue - last).days <= LATEST]
+    issue, usual = date.fromisoformat(issued), vocabulary.listed("reports")["issued"]
+    found = [n for n, _, last in sessions() if usual["soonest"] <= (issue - last).days <= usual["latest"]]
     return found[0] if len(found) == 1 else 0
 
 
