@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphbuild.terms import ID, PREFIXES, UPR
+from graphbuild.terms import PREFIXES, UPR, id_of
 
 _TYPE = PREFIXES["rdf"] + "type"
 _LABEL = PREFIXES["rdfs"] + "label"
@@ -67,7 +67,7 @@ class Things:
             if written := self.said.get(subject, {}).get(property_):
                 english = [w for w in written if getattr(w, "language", "") == "en"]
                 return str((english or written)[0].value)
-        return subject.removeprefix(ID).partition("/")[2] or local_name(subject)
+        return id_of(subject) or local_name(subject)
 
     def row(self, subject: str) -> dict[str, str]:
         """A thing as the cells of one row."""

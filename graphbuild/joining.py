@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from graphbuild.anystore import Store, select
 from graphbuild.matching import Anchors, Decided, Link, Record
 from graphbuild.staging import SETTLED, Staging
-from graphbuild.terms import ID, A, Term, Triple, iri, line, literal, term, thing
+from graphbuild.terms import A, Term, Triple, id_of, iri, line, literal, term, thing
 
 #: Graphs of which it takes less time to look at each than to look through all.
 FEW = 10
@@ -143,7 +143,7 @@ def _join_review(records: list[Record], decided: Decided) -> list[Link]:
 
 def _statements(link: Link) -> Iterator[Triple]:
     record, recommendation = Term(f"<{link.record}>"), Term(f"<{link.recommendation}>")
-    subject = thing("link", _short(link.record), _short(link.recommendation))
+    subject = thing("link", id_of(link.record), id_of(link.recommendation))
     yield subject, A, term("Link")
     yield subject, term("onRecord"), record
     yield subject, term("onRecommendation"), recommendation
@@ -154,7 +154,3 @@ def _statements(link: Link) -> Iterator[Triple]:
         yield record, term("joinedTo"), recommendation
     if link.status == "united":
         yield record, term("answersFor"), recommendation
-
-
-def _short(name: str) -> str:
-    return name.removeprefix(ID).partition("/")[2]

@@ -13,7 +13,7 @@ from graphbuild.errors import GraphbuildError, Problem, cut
 from graphbuild.staging import SETTLED, Staging, View
 from graphbuild.store import is_concluded, is_said
 from graphbuild.tables import load_tables
-from graphbuild.terms import ID, PREFIXES, SAID_GRAPHS, UPR, said_graph
+from graphbuild.terms import ID, PREFIXES, SAID_GRAPHS, UPR, id_of, said_graph
 
 _ROW = UPR + "row"
 _RECORD_OF = ox.NamedNode(UPR + "recordOf")
@@ -172,5 +172,5 @@ def _short(value: str | None) -> str | None:
     if value is None:
         return None
     if value.startswith(ID):
-        value = value.removeprefix(ID).partition("/")[2]
+        value = id_of(value)
     return cut(value)

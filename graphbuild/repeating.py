@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from graphbuild.likeness import folded, limits
 from graphbuild.staging import Staging
-from graphbuild.terms import ID, A, Term, Triple, literal, term, thing
+from graphbuild.terms import ID, A, Term, Triple, id_of, literal, term, thing
 
 _STATES = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
@@ -94,7 +94,7 @@ def repetitions_of(staging: Staging, state: str) -> Iterator[Repetition]:
 def repetition_statements(found: Iterable[Repetition]) -> Iterator[Triple]:
     """What the graph says of repetitions."""
     for one in found:
-        subject = thing("repetition", _short(one.later), "of", _short(one.earlier))
+        subject = thing("repetition", id_of(one.later), "of", id_of(one.earlier))
         yield subject, A, term("Repetition")
         yield subject, term("earlierMade"), Term(f"<{one.earlier}>")
         yield subject, term("laterMade"), Term(f"<{one.later}>")
@@ -207,7 +207,3 @@ class _Earlier:
         stem = int(limits("repeating")["stem"])
         known = {word[:stem] for word in earlier.words}
         return sum(word[:stem] not in known for word in later.words - self._usual)
-
-
-def _short(name: str) -> str:
-    return name.removeprefix(ID).partition("/")[2]

@@ -119,6 +119,15 @@ def local_id(node: str) -> str:
     return node.removesuffix(">").rpartition("/")[2]
 
 
+def id_of(iri: str) -> str:
+    """The id of a thing, which stands behind its kind in our IRI; of an IRI of others what is behind the first slash.
+
+    >>> id_of("https://w3id.org/graphbuild/id/law/KAZ/2011/483-IV")
+    'KAZ/2011/483-IV'
+    """
+    return iri.removeprefix(ID).partition("/")[2]
+
+
 def said_graph(source: str) -> str:
     """The IRI of the named graph that holds what a source says."""
     return SAID_GRAPHS + quote(source, safe="-._~")

@@ -31,6 +31,7 @@ from graphbuild.terms import (
     Term,
     Triple,
     digest,
+    id_of,
     literal,
     slug,
     term,
@@ -189,7 +190,7 @@ def _rows(path: Path, found: _Contents, names: _Skolem) -> Iterator[Triple]:
 
 def _local(name: str) -> str:
     """The id of a thing as people know it: without its namespace and kind."""
-    local = name.removeprefix(ID).partition("/")[2] if name.startswith(ID) else re.split("[/#]", name)[-1] or name
+    local = id_of(name) if name.startswith(ID) else re.split("[/#]", name)[-1] or name
     return local.replace(":", "%3A")
 
 
