@@ -56,7 +56,8 @@ KIND = click.option("--as", "kind", metavar="KIND", default="", help="Read PATHS
 _DAMAGED = "; the store is damaged: run `graphbuild check`, then load the sources again"
 
 
-def _said(sentence: str, code: int) -> click.exceptions.Exit:
+def _exit_with(sentence: str, code: int) -> click.exceptions.Exit:
+    """Say what is wrong; the exit is to be raised."""
     say("Error: " + " ".join(sentence.split()), err=True)
     return click.exceptions.Exit(code)
 
@@ -110,16 +111,16 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except GraphbuildError as error:
-            raise _said(str(error), error.exit_code) from error
+            raise _exit_with(str(error), error.exit_code) from error
         except BrokenPipeError:
             raise  # `Commands` ends quietly
         except OSError as error:
             lost = isinstance(error, FileNotFoundError) and str(error).startswith("IO error")
-            raise _said(f"{_of_system(error)}{_DAMAGED if lost else ''}", 1 if lost else 2) from error
+            raise _exit_with(f"{_of_system(error)}{_DAMAGED if lost else ''}", 1 if lost else 2) from error
         except RuntimeError as error:
             if not str(error).startswith("Corruption"):
                 raise
-            raise _said(f"{error}{_DAMAGED}", 1) from error
+            raise _exit_with(f"{error}{_DAMAGED}", 1) from error
 
     return run
 

@@ -89,7 +89,7 @@ def _pair(
 ) -> Pair:
     ask, effect = str(row["ask"]), str(row["effect"])
     tests = [Test(b.name, b.text, row[b.name].value in _TRUE) for b in parts if b.is_test]
-    pair = Pair(_short(ask), _short(effect), acceptance, tests)
+    pair = Pair(_named(ask), _named(effect), acceptance, tests)
     pair.facts = _facts(store, pledge, row)
     pair.premises = _premises(store, pledge, row)
     _add_verdict(store, pair, ask, effect, rule)
@@ -179,13 +179,13 @@ def _near(store: Store, kind: str, key: str) -> str:
 def _ids(store: Store, kind: str, start: str, more: str = "") -> list[str]:
     test = f"STRSTARTS(STR(?x), {literal(f'{ID}{kind}/{start}')}) {more}"
     query = f"SELECT DISTINCT ?x WHERE {{ ?x a ?c FILTER ({test}) }} ORDER BY ?x LIMIT 5"
-    return [_short(str(row["x"])).removeprefix(kind + "/") for row in select(store, query)]
+    return [_named(str(row["x"])).removeprefix(kind + "/") for row in select(store, query)]
 
 
 def _nothing_coded(store: Store, pledge: str, laws: list[str]) -> str:
     if not _exists(store, f"?x <https://w3id.org/graphbuild/upr#askOf> {pledge}"):
-        return f"{_short(pledge)}: nobody has coded what it asks; add rows to asks.csv"
-    named = ", ".join(map(_short, laws)) or "the state"
+        return f"{_named(pledge)}: nobody has coded what it asks; add rows to asks.csv"
+    named = ", ".join(map(_named, laws)) or "the state"
     return f"{named}: no effects are coded; add rows to provisions.csv and effects.csv"
 
 
@@ -193,5 +193,6 @@ def _exists(store: Store, pattern: str) -> bool:
     return bool(store.query(f"ASK {{ {pattern} }}"))
 
 
-def _short(node: str) -> str:
+def _named(node: str) -> str:
+    """A thing by its kind and id, for people."""
     return node.strip("<>").removeprefix(ID)

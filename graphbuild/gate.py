@@ -103,7 +103,7 @@ class Gate:
     def result(self, found: Violation) -> Result:
         """A violation for people."""
         value = None if found.value is None else _text(found.value)
-        return Result(_text(found.focus), _short(found.path) or None, value, found.message,
+        return Result(_text(found.focus), _prefixed(found.path) or None, value, found.message,
                       severity_of(self.written, found.shape), named(self.written, found.shape))
 
 
@@ -221,7 +221,7 @@ def _text(value: Value) -> str:
     return str(value) if isinstance(value, ox.BlankNode) else value.value
 
 
-def _short(path: str) -> str:
+def _prefixed(path: str) -> str:
     """A path for people: the IRI of a property as it is, in longer paths prefixes."""
     if is_property(path):
         return path[1:-1]

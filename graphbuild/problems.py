@@ -118,7 +118,7 @@ def _given(staging: Staging, node: ox.NamedNode, values: set[Any]) -> set[tuple[
     data = staging.database
     speaking = {node, *(q.subject for q in data.quads_for_pattern(None, None, node))}
     return {
-        (q.graph_name.value, _short(getattr(value, "value", "")) or "", _row_in(staging, q.graph_name, thing))
+        (q.graph_name.value, _as_written(getattr(value, "value", "")) or "", _row_in(staging, q.graph_name, thing))
         for thing in speaking
         for value in values
         for q in data.quads_for_pattern(thing, None, value)
@@ -145,13 +145,13 @@ def _place(written: str) -> tuple[str, int | str]:
 
 def _elsewhere(result: gate.Result, source: str) -> Problem:
     """Something found in what earlier sources say; it does not stand against the new one."""
-    return Problem(source, "settled layer", None, _short(result.focus), _short(result.value), result.message,
+    return Problem(source, "settled layer", None, _as_written(result.focus), _as_written(result.value), result.message,
                    severity="warning")
 
 
 def _problem(result: gate.Result, origin: Origin, contradicted: str) -> Problem:
     source, file, row = origin
-    column, value = _column(file, result.path), _short(result.value)
+    column, value = _column(file, result.path), _as_written(result.value)
     return Problem(source, file, row, column, value, result.message + contradicted, severity=result.severity)
 
 
@@ -167,7 +167,7 @@ def _column(file: str, path: str | None) -> str | None:
     return None
 
 
-def _short(value: str | None) -> str | None:
+def _as_written(value: str | None) -> str | None:
     """A value as a person wrote it: the id of a thing without its kind."""
     if value is None:
         return None

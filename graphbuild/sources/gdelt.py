@@ -65,14 +65,15 @@ def read_gdelt(path: Path) -> Staged:
     for number, written in lines:
         cells = [cell.strip() for cell in written]
         if len(cells) != len(columns):
-            staged.problems.append(_short(staged, path.name, number, len(cells), len(columns)))
+            staged.problems.append(_uneven(staged, path.name, number, len(cells), len(columns)))
             continue
         _read_row(dict(zip(columns, cells, strict=True)), number, path.name, by, seen, staged)
     staged.remarks += _remarks(version, columns, staged)
     return staged
 
 
-def _short(staged: Staged, file: str, number: int, found: int, wanted: int) -> Problem:
+def _uneven(staged: Staged, file: str, number: int, found: int, wanted: int) -> Problem:
+    """A row that has not as many cells as the first."""
     message = f"has {found} cells, the first row {wanted}"
     return Problem(staged.source, file, number, None, None, message, "the file is cut or mixed; download it again")
 

@@ -142,10 +142,11 @@ class _Reading:
         given = next((g for g in self.each.columns if g.column.name == name and not g.pattern), None)
         if not given:
             return self.row.cells[name]
-        return "-".join(_short(given, value) for value in self._values(given))
+        return "-".join(_code_of(given, value) for value in self._values(given))
 
 
-def _short(given: Given, value: str) -> str:
+def _code_of(given: Given, value: str) -> str:
+    """A state by its code, a concept by its notation; any other value as it is."""
     found = None
     if given.column.kind == "state":
         found = vocabulary.state(value)
