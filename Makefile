@@ -5,7 +5,7 @@ STORE := build/demo
 KAZ := --param state=KAZ
 SHORT := paragraph,law,provision,accepted,adopted,later,grade,flags
 
-.PHONY: demo test check soak docs clean
+.PHONY: demo test check soak docs clean help
 
 demo: .venv/graphbuild  ## build the bundled graph and say which accepted pledges conflict with later laws
 	$(BIN)/graphbuild --store $(STORE) load --bundled
@@ -15,7 +15,7 @@ demo: .venv/graphbuild  ## build the bundled graph and say which accepted pledge
 test: check  ## lint, types and all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-check: .venv/tests
+check: .venv/tests  ## lint and types
 	$(BIN)/ruff check graphbuild tests notebooks benchmarks
 	$(BIN)/mypy
 
@@ -26,8 +26,11 @@ docs: .venv/graphbuild  ## write the documentation that is made from the tables
 	$(BIN)/python -c 'from graphbuild.newcasebook import documentation; print(documentation(), end="")' > docs/casebook.md
 	$(BIN)/python -c 'from graphbuild.jsonld import make_context; print(make_context(), end="")' > ontology/context.jsonld
 
-clean:
+clean:  ## remove the environment and what was built
 	rm -rf .venv build dist
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-6s %s\n", $$1, $$2 }'
 
 .venv/graphbuild: pyproject.toml
 	$(PYTHON) -m venv .venv
