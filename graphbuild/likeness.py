@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
 from graphbuild import resources
+from graphbuild.files.tomlfiles import read_toml
 
 SAME_WORDS = "same words"
 
@@ -22,16 +22,14 @@ _OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
 @cache
 def limits(what: str) -> dict[str, float]:
     """The numbers of ontology/rules/comparing.toml for `likeness`, `joining` or `repeating`."""
-    with resources.COMPARING.open("rb") as file:
-        numbers: dict[str, float] = tomllib.load(file)[what]
+    numbers: dict[str, float] = read_toml(resources.COMPARING)[what]
     return numbers
 
 
 @cache
 def short_forms() -> dict[str, str]:
     """What short forms of names stand for, from the same file."""
-    with resources.COMPARING.open("rb") as file:
-        names: dict[str, str] = tomllib.load(file)["short"]
+    names: dict[str, str] = read_toml(resources.COMPARING)["short"]
     return names
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from graphbuild import resources
+from graphbuild.files.tomlfiles import read_toml
 from graphbuild.terms import Term, thing
 
 
@@ -59,8 +59,7 @@ class Table:
 @cache
 def load_tables() -> dict[str, Table]:
     """All tables by name, in the order in which a casebook is best written."""
-    with resources.TABLES.open("rb") as file:
-        written = tomllib.load(file)
+    written = dict(read_toml(resources.TABLES))
     common = tuple(_column(c) for c in written.pop("common")["columns"])
     return {name: _table(name, table, common) for name, table in written.items()}
 

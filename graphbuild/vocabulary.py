@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -15,6 +14,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphbuild import resources
+from graphbuild.errors import GraphbuildError
+from graphbuild.files.tomlfiles import read_toml
 from graphbuild.terms import ID, PREFIXES, UPR, Term, local_id, thing
 
 _SKOS = PREFIXES["skos"]
@@ -30,7 +31,14 @@ def vocabulary_files() -> list[Path]:
 def vocabulary_quads() -> Iterator[ox.Quad]:
     """The ontology and its schemes, as they enter the settled layer."""
     for path in vocabulary_files():
+        yield from _turtle(path)
+
+
+def _turtle(path: Path) -> Iterator[ox.Quad]:
+    try:
         yield from ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise GraphbuildError(f"{path}: is not Turtle ({error.msg}); correct the line") from error
 
 
 @cache
@@ -55,7 +63,7 @@ def notations(scheme: str) -> list[str]:
 def properties() -> dict[str, Term]:
     """The properties of the ontology by local name."""
     kinds = {PREFIXES["owl"] + "ObjectProperty", PREFIXES["owl"] + "DatatypeProperty"}
-    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
+    quads = _turtle(resources.VOCABULARY[0])
     return {
         q.subject.value.removeprefix(UPR): Term(str(q.subject))
         for q in quads
@@ -66,16 +74,15 @@ def properties() -> dict[str, Term]:
 @cache
 def classes() -> set[str]:
     """The local names of the classes of the ontology."""
-    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
-    found = (q.subject.value for q in quads if getattr(q.object, "value", "") == PREFIXES["owl"] + "Class")
+    quads = _turtle(resources.VOCABULARY[0])
+    named = ((q.subject, getattr(q.object, "value", "")) for q in quads if isinstance(q.subject, ox.NamedNode))
+    found = (subject.value for subject, value in named if value == PREFIXES["owl"] + "Class")
     return {iri.removeprefix(UPR) for iri in found if iri.startswith(UPR)}
 
 
-@cache
 def listed(name: str) -> dict[str, Any]:
     """What a TOML file of ontology/ lists: the words or fields of a source, and what they mean to us."""
-    with (resources.ONTOLOGY / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml(resources.ONTOLOGY / f"{name}.toml")
 
 
 @cache

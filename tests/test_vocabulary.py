@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuild import resources, vocabulary
+from graphbuild.errors import GraphbuildError
 from graphbuild.terms import PREFIXES, thing
 
 
@@ -47,6 +49,17 @@ def test_what_to_do_about_a_word_that_is_no_state_begins_with_the_state_that_is_
     adding = f"add the spelling to other_names in {resources.WORLD / 'states.csv'}"
     assert vocabulary.add_spelling("Kazahkstan") == f"write 'Kazakhstan' if that is meant, or {adding}"
     assert vocabulary.add_spelling("Absurdistan") == adding
+
+
+def test_a_slip_in_a_list_is_told_with_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "names.toml").write_text('no_state = ["Korea"]\nofseveral\n', encoding="utf-8")
+    (tmp_path / "laws.ttl").write_text("<https://a.example/> a\n", encoding="utf-8")
+    monkeypatch.setattr(resources, "ONTOLOGY", tmp_path)
+    monkeypatch.setattr(resources, "VOCABULARY", (tmp_path / "laws.ttl", tmp_path))
+    with pytest.raises(GraphbuildError, match=r"names\.toml: is not TOML \(.+ \(at line 2, .+; correct the line"):
+        vocabulary.listed("names")
+    with pytest.raises(GraphbuildError, match=r"laws\.ttl: is not Turtle \(.+ line 2 .+; correct the line"):
+        list(vocabulary.vocabulary_quads())
 
 
 def test_no_two_states_share_a_word() -> None:
