@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuild import __version__, resources
+from graphbuild.errors import GraphbuildError
 from graphbuild.joining import join
 from graphbuild.repeating import repetition_statements, repetitions
 from graphbuild.staging import SETTLED, Staging
+from graphbuild.syntax import fault
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
 
 #: The name of what concludes repetitions; its numbers stand in comparing.toml.
@@ -40,18 +42,26 @@ def settle(staging: Staging) -> None:
     """
     stating, settling = [sorted(resources.SETTLE.glob(names)) for names in ("[01]*.rq", "[!01]*.rq")]
     for path in stating:
-        staging.conclude(path.read_text(encoding="utf-8"), SETTLED)
+        _apply(path, SETTLED, staging)
     join(staging)
     for path in settling:
-        staging.conclude(path.read_text(encoding="utf-8"), SETTLED)
+        _apply(path, SETTLED, staging)
 
 
 def conclude(staging: Staging, folder: Path = resources.CONCLUDE) -> None:
     """Let every rule write its findings into a graph of its own; likewise what was repeated."""
     for path in sorted(folder.glob("*.rq")):
-        staging.conclude(path.read_text(encoding="utf-8"), CONCLUDED_GRAPHS + path.stem)
+        _apply(path, CONCLUDED_GRAPHS + path.stem, staging)
     repeated = repetition_statements(repetitions(staging))
     staging.add_lines(CONCLUDED_GRAPHS + REPETITION, map(line, repeated))
+
+
+def _apply(rule: Path, graph: str, staging: Staging) -> None:
+    query = rule.read_text(encoding="utf-8")
+    try:
+        staging.conclude(query, graph)
+    except SyntaxError as error:
+        raise GraphbuildError(f"{rule}: {fault(query, error)}") from error
 
 
 def accounts_of_rules(sources: Iterable[str]) -> dict[str, list[str]]:

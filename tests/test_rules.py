@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from graphbuild import resources
+from graphbuild.errors import GraphbuildError
 from graphbuild.newcasebook import write_casebook
 from graphbuild.read import read_source
 from graphbuild.rules import blocks, conclude, settle
@@ -496,3 +497,9 @@ def test_a_text_of_which_no_document_is_known_does_not_take_the_rank_of_another(
     settle(staging)
     found = staging.select(f"SELECT ?text {{ <{ID}recommendation/KAZ/1/1.1> <{UPR}text> ?text }}")
     assert [row["text"].value for row in found] == ["b"]
+
+
+def test_a_rule_that_cannot_be_read_is_named_with_the_place(tmp_path: Path) -> None:
+    (tmp_path / "broken.rq").write_text("CONSTRUCT { ?a ?b ?c }\nWHERE { ?a ?b ?c } }\n", encoding="utf-8")
+    with pytest.raises(GraphbuildError, match=r"broken\.rq: the query cannot be read: line 3"):
+        conclude(Staging(ox.Store()), tmp_path)
