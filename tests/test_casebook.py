@@ -248,6 +248,15 @@ def test_what_contradicts_itself_is_refused_by_the_gate(
     assert problem.severity == "violation"
 
 
+def test_a_law_of_another_state_than_its_id_begins_with_is_refused(casebook: Folder) -> None:
+    casebook.put("laws", "state", "NLD")
+    refused = [str(problem) for problem in validate([casebook.path]) if problem.severity == "violation"]
+    assert refused == [
+        "laws.csv, row 2, column state: 'NLD': A law was enacted by exactly one state, with whose code its id begins; "
+        "correct the state, or the id wherever it stands."
+    ]
+
+
 # --- The file that makes a folder a casebook ------------------------------------------
 
 
