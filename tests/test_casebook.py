@@ -257,6 +257,21 @@ def test_a_law_of_another_state_than_its_id_begins_with_is_refused(casebook: Fol
     ]
 
 
+def warnings(folder: Folder) -> list[str]:
+    """What is only odd in a casebook in which nothing is refused."""
+    found = validate([folder.path])
+    assert [problem.severity for problem in found] == ["warning"] * len(found)
+    return [str(problem) for problem in found]
+
+
+def test_a_new_provision_that_replaces_another_is_odd(casebook: Folder) -> None:
+    casebook.add("provisions", provision="KAZ/2011/483-IV/old", change="unknown")
+    casebook.put("provisions", "replaces", "KAZ/2011/483-IV/old")
+    (text,) = [w for w in warnings(casebook) if "column change" in w]
+    assert text.startswith("provisions.csv, row 2, column change: 'new': Where a provision is new nothing stood before")
+    assert text.endswith("choose heavier, same, lighter or unknown, or replace nothing.")
+
+
 # --- The file that makes a folder a casebook ------------------------------------------
 
 
