@@ -272,6 +272,23 @@ def test_a_new_provision_that_replaces_another_is_odd(casebook: Folder) -> None:
     assert text.endswith("choose heavier, same, lighter or unknown, or replace nothing.")
 
 
+@pytest.mark.parametrize(
+    ("kind", "event", "words"),
+    [
+        ("law", "adopted", "The law that did this was adopted later; correct one of the two dates or the law"),
+        ("law", "passed", "Nothing says that the law that did this was adopted, and a draft changes nothing; add its"),
+        ("bill", "", "Nothing says that the law that did this was adopted"),
+    ],
+)
+def test_a_repeal_by_a_law_that_was_not_yet_there_is_odd(casebook: Folder, kind: str, event: str, words: str) -> None:
+    casebook.add("laws", law="KAZ/2016/1-VI", kind=kind)
+    casebook.add("legal_events", kind="repealed", date="2015-01-01", by="KAZ/2016/1-VI")
+    if event:
+        casebook.add("legal_events", affects="KAZ/2016/1-VI", kind=event, date="2016-01-01", by="")
+    (text,) = [w for w in warnings(casebook) if "column by" in w]
+    assert text.startswith(f"legal_events.csv, row 3, column by: 'KAZ/2016/1-VI': {words}")
+
+
 # --- The file that makes a folder a casebook ------------------------------------------
 
 
