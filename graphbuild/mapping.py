@@ -11,7 +11,7 @@ from graphbuild import dates, vocabulary
 from graphbuild.errors import CellError
 from graphbuild.files.webaddresses import address
 from graphbuild.tables import Column, Table, load_tables
-from graphbuild.terms import A, Term, Triple, integer, literal, term, thing
+from graphbuild.terms import PREFIXES, UPR, A, Term, Triple, integer, literal, term, thing
 from graphbuild.writtendates.inlists import edtf_of
 
 #: Tables that a claim may be about, in the order in which an id is looked up.
@@ -33,6 +33,9 @@ ABOUT = (
     "states",
     "agents",
 )
+
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def map_cell(table: Table, column: Column, key: str, cells: dict[str, str], book
             f"does not occur in {cells.get(column.within, '')!r}",
             "if a spreadsheet changed it, format the column as text",
         )
+    if column.value_of:
+        _check_value(cells.get(column.value_of, ""), value)
     if column.kind == "passage":
         return _passage(subject, column, value, cells, book)
     return [t for part in parts(column, value) for t in _part(subject, table, column, part, book)]
@@ -129,7 +134,7 @@ def _state(_: Column, value: str) -> Term:
 
 
 def _integer(_: Column, value: str) -> Term:
-    if not re.fullmatch(r"[0-9]{1,9}", value):
+    if not _WHOLE.fullmatch(value):
         raise CellError("is not a whole number", "write digits only")
     return integer(int(value))
 
@@ -164,6 +169,17 @@ def _meant(value: str) -> str:
         return ""
     several = meant.removeprefix("[").removesuffix("]").split(",")
     return f"{' or '.join(several)}, whichever is meant" if len(several) > 1 else meant
+
+
+def _check_value(property_: str, value: str) -> None:
+    """Refuse a value that a property never has, with which no other could be compared."""
+    range_ = vocabulary.ranges().get(property_)
+    if range_ == UPR + "Date":
+        _date_triples(value)
+    elif range_ == PREFIXES["xsd"] + "integer" and not _WHOLE.fullmatch(value):
+        raise CellError(f"is not a whole number, which {property_!r} is", "write digits only")
+    elif range_ == PREFIXES["xsd"] + "boolean" and value.casefold() not in ("true", "false"):
+        raise CellError(f"is not what {property_!r} can be", "write true or false")
 
 
 def _property(_: Column, value: str) -> Term:

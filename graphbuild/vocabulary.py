@@ -72,6 +72,14 @@ def properties() -> dict[str, Term]:
 
 
 @cache
+def ranges() -> dict[str, str]:
+    """What values a property of the ontology has, by its local name: the class or datatype, with its namespace."""
+    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
+    said = ((q.subject, q.object) for q in quads if q.predicate.value == PREFIXES["rdfs"] + "range")
+    return {getattr(s, "value", "").removeprefix(UPR): getattr(o, "value", "") for s, o in said}
+
+
+@cache
 def classes() -> set[str]:
     """The local names of the classes of the ontology."""
     quads = _turtle(resources.VOCABULARY[0])

@@ -132,6 +132,36 @@ def test_of_several_values_the_wrong_one_is_named(
     assert problem.value == value
 
 
+@pytest.mark.parametrize(
+    ("property_", "value", "words"),
+    [
+        ("adopted", "11.10.2011", f"is not a date in EDTF; write 2011-10-11; {DATE_REMEDY}"),
+        ("date", "October 2011", "is not a date in EDTF; write 2011-10; "),
+        ("inForce", "2011-02-30", "is not a day of the calendar; write 2011-10-11, 2011-10 or 2011"),
+        ("statedAccepted", "about 195", "is not a whole number, which 'statedAccepted' is; write digits only"),
+        ("welcomes", "yes", "is not what 'welcomes' can be; write true or false"),
+    ],
+)
+def test_a_claimed_value_that_the_property_never_has_is_refused(
+    casebook: Folder, property_: str, value: str, words: str
+) -> None:
+    casebook.put("claims", "property", property_)
+    casebook.put("claims", "value", value)
+    (problem,) = read_source(casebook.path).problems
+    assert (problem.file, problem.row, problem.column, problem.value) == ("claims.csv", 2, "value", value)
+    assert words in f"{problem.message}; {problem.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("property_", "value"), [("adopted", "[2011-10-11..2011-10-13]"), ("welcomes", "TRUE"), ("outcome", "11 to 14 years")]
+)
+def test_a_claimed_value_is_kept_as_it_is_written(casebook: Folder, property_: str, value: str) -> None:
+    casebook.put("claims", "property", property_)
+    casebook.put("claims", "value", value)
+    assert complaints(casebook) == []
+    assert values(read_source(casebook.path), "claims", "value") == {f'"{value}"'}
+
+
 REQUIRED = [(t.name, c.name) for t in load_tables().values() for c in t.columns if c.required and t.name != "about"]
 WORLD_TABLES = ("states", "sessions", "cycles")
 
