@@ -333,6 +333,8 @@ def test_a_repeal_by_a_law_that_was_not_yet_there_is_odd(casebook: Folder, kind:
         ("item,value\nid,world\n", "the id 'world' is that of the reference data; use another"),
         ("", "about.csv: the file is empty"),
         ("item,value\nid,a,b\n", "about.csv, row 2: has 3 cells, the header 2"),
+        ("Item,value\nid,tiny\n", "about.csv, row 1, column item: the column is missing; add it"),
+        ("item,value,why\nid,tiny,\n", "about.csv, row 1, column why: the column is not known; remove or rename it"),
     ],
 )
 def test_a_casebook_that_does_not_say_what_it_is_called_is_refused(casebook: Folder, about: str, words: str) -> None:
@@ -340,6 +342,15 @@ def test_a_casebook_that_does_not_say_what_it_is_called_is_refused(casebook: Fol
     with pytest.raises(GraphbuildError, match="tiny/about.csv") as caught:
         read_source(casebook.path)
     assert words in str(caught.value)
+
+
+def test_what_about_csv_does_not_know_or_says_twice_is_refused(casebook: Folder) -> None:
+    casebook.write("about", [["item", "value"], ["id", "tiny"], ["licens", "CC0"], ["title", "A"], ["title", "B"]])
+    assert complaints(casebook) == [
+        "about.csv, row 5, column item: 'title': stands in row 4 already; give each row an id of its own",
+        "about.csv, row 3, column item: 'licens': is not an item of about.csv; "
+        "write one of id, title, licence, coded_by, note; did you mean 'licence'?",
+    ]
 
 
 def test_a_table_that_is_a_workbook_only_is_not_missed_in_silence(casebook: Folder) -> None:

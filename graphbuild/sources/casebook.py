@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import resources
-from graphbuild.errors import CellError, GraphbuildError, Problem
+from graphbuild.errors import CellError, GraphbuildError, Problem, meant
 from graphbuild.files.csvfiles import CsvTable, Row, read_csv
 from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
@@ -17,6 +17,9 @@ from graphbuild.tables import Table, load_tables
 #: A column that claims may have: in rows that were suggested, `yes` where somebody accepts the row.
 KEEP = "keep"
 NOT_KEPT = "a suggestion that nobody has accepted"
+
+#: What about.csv says of a casebook.
+ITEMS = ("id", "title", "licence", "coded_by", "note")
 
 #: Endings of files of spreadsheets that are no CSV.
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
@@ -30,10 +33,12 @@ def is_casebook(path: Path) -> bool:
 
 def read_casebook(path: Path, world: Path = resources.WORLD) -> Staged:
     """Read a folder of tables; ids may also refer to the cycles and sessions of `world`."""
-    about = _read_about(path)
+    table = _read_about(path)
+    about = {row.cells["item"]: row.cells["value"] for row in table.rows}
     if about["id"] == "world" and path != world:
         raise GraphbuildError(f"{path}/about.csv: the id 'world' is that of the reference data; use another")
     staged = Staged(about["id"], "casebook", about.get("title", ""))
+    _check_about(table, staged)
     tables = _read_tables(path, staged)
     keys = {name: _keys(load_tables()[name], table, staged) for name, table in tables.items()}
     for name in ("cycles", "sessions") if world != path else ():
@@ -59,17 +64,29 @@ def _is_kept(name: str, read: CsvTable, row: Row, staged: Staged) -> bool:
     return kept == "yes"
 
 
-def _read_about(path: Path) -> dict[str, str]:
-    table = read_csv(path / "about.csv", path.name)
-    about = {row.cells.get("item", ""): row.cells.get("value", "") for row in table.rows}
-    if table.problems:
-        raise GraphbuildError(f"{path}/{table.problems[0]}")
-    if not _ID.fullmatch(about.get("id", "")):
+def _read_about(path: Path) -> CsvTable:
+    """The file that names the casebook; without a name of its own, nothing can be said of it."""
+    table, staged = read_csv(path / "about.csv", path.name), Staged(path.name, "casebook")
+    _check_header(load_tables()["about"], table, staged)
+    if problems := table.problems + staged.problems:
+        raise GraphbuildError(f"{path}/{problems[0]}")
+    id_ = {row.cells["item"]: row.cells["value"] for row in table.rows}.get("id", "")
+    if not _ID.fullmatch(id_):
         raise GraphbuildError(
-            f"{path}/about.csv: the casebook's id {about.get('id', '')!r} is missing or not usable; "
+            f"{path}/about.csv: the casebook's id {id_!r} is missing or not usable; "
             "add a row `id` with lower-case letters, digits and hyphens"
         )
-    return about
+    return table
+
+
+def _check_about(table: CsvTable, staged: Staged) -> None:
+    """Complain of items that mean nothing, and of those that stand twice."""
+    _keys(load_tables()["about"], table, staged)
+    for row in table.rows:
+        if row.cells["item"] not in ITEMS:
+            remedy = "write one of " + ", ".join(ITEMS) + meant(row.cells["item"], ITEMS)
+            problem = "is not an item of about.csv", remedy
+            staged.problems.append(Problem(staged.source, table.file, row.number, "item", row.cells["item"], *problem))
 
 
 def _workbooks(path: Path, source: str) -> Iterator[Problem]:
