@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphbuild import dates, vocabulary
 from graphbuild.errors import CellError
 from graphbuild.files.webaddresses import address
+from graphbuild.ids import likely
 from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import PREFIXES, UPR, A, Term, Triple, integer, literal, term, thing
 from graphbuild.writtendates.inlists import edtf_of
@@ -56,7 +58,17 @@ class Casebook:
         if tables == ("any",) and _is_whole(key):
             return thing(key)
         where = "any table" if tables == ("any",) else " or ".join(f"{t}.csv" for t in tables)
+        if near := self._near(ABOUT if tables == ("any",) else tables, key):
+            raise CellError(f"is not in {where}, but {near!r} is, written with other signs", "copy that, or add a row")
         raise CellError(f"is not in {where}", "add a row for it there, or correct the id")
+
+    def _near(self, tables: tuple[str, ...], key: str) -> str:
+        """The id in one of some tables that an id was probably meant to be; empty if there is none."""
+        return next((found for t in tables if (found := self._likely.get(t, {}).get(likely(key)))), "")
+
+    @cached_property
+    def _likely(self) -> dict[str, dict[str, str]]:
+        return {name: {likely(key): key for key in keys} for name, keys in self.keys.items()}
 
 
 def _is_whole(key: str) -> bool:

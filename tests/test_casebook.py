@@ -104,6 +104,23 @@ DATE_REMEDY = "format the column as text so that a spreadsheet does not change i
         ("claims", "claim", "C-\u00a01", "cannot be used as an id"),
         ("claims", "claim", "C-\x011", "cannot be used as an id"),
         ("claims", "claim", "C-\n1", "cannot be used as an id"),
+        (
+            "claims",
+            "claim",
+            "\u0421L-1",
+            "has letters of another script that look like Latin ones; write 'CL-1', in Latin letters",
+        ),
+        (
+            "claims",
+            "asserted_by",
+            "UN-\u041dRC",
+            "is not in agents.csv or states.csv, but 'UN-HRC' is, written with other signs; copy that, or add a row",
+        ),
+        ("responses", "source", "wg1", "is not in sources.csv, but 'WG1' is, written with other signs; copy that"),
+        ("acts", "event", "E-O1", "is not in events.csv, but 'E-01' is"),
+        ("acts", "event", "E\u201301", "is not in events.csv, but 'E-01' is"),
+        ("acts", "event", "E-\u200b01", "is not in events.csv, but 'E-01' is"),
+        ("claims", "about", "kaz/2011/483-IV", "is not in any table, but 'KAZ/2011/483-IV' is"),
     ],
 )
 def test_a_broken_cell_is_refused_with_its_place(
@@ -220,6 +237,21 @@ def test_an_id_that_appears_twice_is_refused(casebook: Folder) -> None:
     casebook.add("claims")
     (text,) = complaints(casebook)
     assert text == "claims.csv, row 3, column claim: 'C-001': stands in row 2 already; give each row an id of its own"
+
+
+def test_an_id_that_looks_like_another_is_refused(casebook: Folder) -> None:
+    casebook.add("claims", claim="\u0421-001")
+    (text,) = complaints(casebook)
+    assert text == (
+        "claims.csv, row 3, column claim: '\u0421-001': looks like the id of row 2, in other letters; "
+        "give each row an id of its own"
+    )
+
+
+def test_an_id_in_letters_of_another_script_is_an_id(casebook: Folder) -> None:
+    casebook.add("claims", claim="\u0421-002")
+    casebook.add("claims", claim="\u0416\u0430\u043b\u043e\u0431\u0430-KZ-1")
+    assert complaints(casebook) == []
 
 
 def test_an_id_of_several_columns_that_appears_twice_is_refused(casebook: Folder) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from graphbuild import resources
 from graphbuild.errors import CellError, GraphbuildError, Problem, meant
 from graphbuild.files.csvfiles import CsvTable, Row, read_csv
+from graphbuild.ids import flaw_of, looks
 from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.tables import Table, load_tables
@@ -127,22 +128,16 @@ def _check_header(table: Table, read: CsvTable, staged: Staged) -> None:
 
 
 def _keys(table: Table, read: CsvTable, staged: Staged) -> dict[str, int]:
-    keys: dict[str, int] = {}
+    keys, seen = dict[str, int](), dict[str, int]()
     for row in read.rows:
         key = _key(table, row)
-        if key and key in keys:
-            staged.problems.append(
-                Problem(
-                    staged.source,
-                    read.file,
-                    row.number,
-                    " + ".join(table.key),
-                    key,
-                    f"stands in row {keys[key]} already",
-                    "give each row an id of its own",
-                )
-            )
+        if key and (first := seen.get(looks(key))):
+            same = "stands in row {} already" if key in keys else "looks like the id of row {}, in other letters"
+            problem = same.format(first), "give each row an id of its own"
+            column = " + ".join(table.key)
+            staged.problems.append(Problem(staged.source, read.file, row.number, column, key, *problem))
         keys.setdefault(key, row.number)
+        seen.setdefault(looks(key), row.number)
     return keys
 
 
@@ -170,15 +165,8 @@ def _read_row(table: Table, read: CsvTable, row: Row, book: Casebook, staged: St
 
 
 def _check_key(table: Table, read: CsvTable, row: Row, key: str, staged: Staged) -> None:
-    if len(key) > 200 or any(part in (".", "..", "") for part in key.split("/")) or any(map(_is_unseen, key)):
-        remedy = "write parts of letters and digits between slashes"
-        problem = Problem(staged.source, read.file, row.number, table.key[0], key, "cannot be used as an id", remedy)
-        staged.problems.append(problem)
-
-
-def _is_unseen(sign: str) -> bool:
-    """Controls, marks of direction and spaces other than the common one: two ids may look the same."""
-    return unicodedata.category(sign)[0] == "C" or (unicodedata.category(sign)[0] == "Z" and sign != " ")
+    if flaw := flaw_of(key):
+        staged.problems.append(Problem(staged.source, read.file, row.number, table.key[0], key, *flaw))
 
 
 def _map(table: Table, read: CsvTable, row: Row, key: str, book: Casebook, staged: Staged) -> None:
