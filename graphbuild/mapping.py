@@ -38,6 +38,8 @@ ABOUT = (
 
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
+#: What people write between several values, and means nothing there.
+_PARTED_OTHERWISE = re.compile(r"[,\n|\u3001\uff0c\uff1b\u060c\u061b]")
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _part(subject: Term, table: Table, column: Column, value: str, book: Caseboo
         return _value(subject, table, column, value, book)
     except CellError as error:
         error.value = value
+        if column.many and _PARTED_OTHERWISE.search(value):
+            error.remedy += "; separate several values by semicolons"
         raise
 
 
@@ -222,16 +226,17 @@ def _column_property(table: Table, value: str) -> Term:
 
 
 def _evidence(subject: Term, value: str, book: Casebook) -> list[Triple]:
-    tag, _, place = value.partition(" ")
+    tag, *rest = value.split(maxsplit=1)
+    place = "".join(rest)
     document = book.find(("sources",), tag)
     said: list[Triple] = [(subject, term("saidIn"), document)]
     if place:
-        passage = thing("passage", book.name, tag, place.strip())
+        passage = thing("passage", book.name, tag, place)
         said += [
             (subject, term("evidence"), passage),
             (passage, A, term("Passage")),
             (passage, term("inDocument"), document),
-            (passage, term("place"), literal(place.strip())),
+            (passage, term("place"), literal(place)),
         ]
     return said
 

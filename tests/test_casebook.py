@@ -139,6 +139,7 @@ def test_a_broken_cell_is_refused_with_its_place(
         ("recommendations", "issues", "Detention; Happiness", "Happiness"),
         ("asks", "target", "KAZ/2011/483-IV; KAZ/1", "KAZ/1"),
         ("laws", "sources", "WG1 ¶5; WG9 ¶5", "WG9 ¶5"),
+        ("reviews", "troika", "BGD; CUB, MUS", "CUB, MUS"),
     ],
 )
 def test_of_several_values_the_wrong_one_is_named(
@@ -147,6 +148,27 @@ def test_of_several_values_the_wrong_one_is_named(
     casebook.put(table, column, cell)
     (problem,) = read_source(casebook.path).problems
     assert problem.value == value
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell"),
+    [("reviews", "troika", "BGD, CUB, MUS"), ("reviews", "troika", "BGD\nCUB"), ("laws", "sources", "WG1, WG1 ¶5"),
+     ("claims", "about", "KAZ/1, KAZ/1/95.73"), ("recommendations", "issues", "Detention, Justice")],
+)  # fmt: skip
+def test_what_parts_several_values_is_said_where_something_else_does(
+    casebook: Folder, table: str, column: str, cell: str
+) -> None:
+    casebook.put(table, column, cell)
+    (problem,) = read_source(casebook.path).problems
+    assert problem.value == cell
+    assert problem.remedy.endswith("; separate several values by semicolons")
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "  "])
+def test_a_space_that_does_not_break_parts_tag_and_place_as_well(casebook: Folder, space: str) -> None:
+    casebook.put("laws", "sources", f"WG1{space}¶5")
+    assert complaints(casebook) == []
+    assert values(read_source(casebook.path), "laws", "evidence") == {"passage/tiny/WG1/%C2%B65"}
 
 
 @pytest.mark.parametrize(
