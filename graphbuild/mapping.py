@@ -243,6 +243,8 @@ def _evidence(subject: Term, value: str, book: Casebook) -> list[Triple]:
 
 def _passage(subject: Term, column: Column, value: str, cells: dict[str, str], book: Casebook) -> list[Triple]:
     tag = cells.get("source", "")
+    if unicodedata.normalize("NFC", tag) not in book.keys.get("sources", {}):
+        return []  # which is said of the column source
     name = cells.get("place", "") if not cells.get("start") else f"{cells['start']}-{cells.get('end', '')}"
     passage = thing("passage", book.name, tag, name)
     value_term = _integer(column, value) if column.name in ("start", "end") else literal(value)

@@ -221,6 +221,24 @@ def test_a_column_that_is_missing_is_named(casebook: Folder, table: str, column:
     assert any(f"{table}.csv, row 1, column {column}: the column is missing; add it" in c for c in complaints(casebook))
 
 
+def test_what_is_wrong_with_a_cell_is_said_once(casebook: Folder) -> None:
+    casebook.put("legal_events", "affects", "")
+    (text,) = complaints(casebook)
+    assert text.startswith("legal_events.csv, row 2, column affects: the cell is empty; write the law")
+
+
+def test_a_missing_column_is_not_told_of_row_by_row(casebook: Folder) -> None:
+    casebook.write("claims", [row[1:] for row in casebook.rows("claims")])
+    (text,) = complaints(casebook)
+    assert text.startswith("claims.csv, row 1, column claim: the column is missing; add it")
+
+
+def test_a_source_that_is_not_there_is_no_fault_of_the_place(casebook: Folder) -> None:
+    casebook.put("claims", "source", "WG2")
+    (text,) = complaints(casebook)
+    assert text.startswith("claims.csv, row 2, column source: 'WG2': is not in sources.csv")
+
+
 def test_a_column_that_is_not_known_is_refused(casebook: Folder) -> None:
     header, row = casebook.rows("laws")
     casebook.write("laws", [[*header, "colour"], [*row, "red"]])

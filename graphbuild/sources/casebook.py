@@ -158,7 +158,8 @@ def _read_row(table: Table, read: CsvTable, row: Row, book: Casebook, staged: St
                     staged.source, read.file, row.number, column.name, None, "the cell is empty", f"write {column.help}"
                 )
             )
-    _check_key(table, read, row, key, staged)
+    if len(staged.problems) == before and {*table.key} <= {*read.header}:
+        _check_key(table, read, row, key, staged)
     if len(staged.problems) == before:
         _map(table, read, row, key, book, staged)
     staged.loaded += len(staged.problems) == before
