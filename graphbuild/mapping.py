@@ -62,7 +62,9 @@ class Casebook:
         where = "any table" if tables == ("any",) else " or ".join(f"{t}.csv" for t in tables)
         if near := self._near(ABOUT if tables == ("any",) else tables, key):
             raise CellError(f"is not in {where}, but {near!r} is, written with other signs", "copy that, or add a row")
-        raise CellError(f"is not in {where}", "add a row for it there, or correct the id")
+        there = tables == ("any",) or any(name in self.keys for name in tables)
+        adding = "add a row for it there" if there else "the file is missing; write it, with a row for this"
+        raise CellError(f"is not in {where}", f"{adding}, or correct the id")
 
     def _near(self, tables: tuple[str, ...], key: str) -> str:
         """The id in one of some tables that an id was probably meant to be; empty if there is none."""

@@ -248,6 +248,13 @@ def test_a_column_that_is_not_known_is_refused(casebook: Folder) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Title", "titel", "t\u0456tle"])
+def test_the_column_that_was_meant_is_named(casebook: Folder, name: str) -> None:
+    header, row = casebook.rows("laws")
+    casebook.write("laws", [[name if cell == "title" else cell for cell in header], row])
+    assert complaints(casebook)[1].endswith("; did you mean 'title'?")
+
+
 def test_a_file_that_is_no_table_is_refused(casebook: Folder) -> None:
     (casebook.path / "law.csv").write_text("law\n", encoding="utf-8")
     (text,) = complaints(casebook)
@@ -428,8 +435,41 @@ def test_what_about_csv_does_not_know_or_says_twice_is_refused(casebook: Folder)
 def test_a_table_that_is_a_workbook_only_is_not_missed_in_silence(casebook: Folder) -> None:
     (casebook.path / "legal_events.csv").rename(casebook.path / "legal_events.xlsx")
     (casebook.path / "laws.xlsx").write_bytes(b"")  # what laws.csv was saved from
-    assert "legal_events.xlsx: is no CSV file; save it as CSV UTF-8, under the same name" in complaints(casebook)
+    assert "legal_events.xlsx: is no CSV file; save it as CSV UTF-8, under the name legal_events.csv" in complaints(casebook)
     assert not [text for text in complaints(casebook) if text.startswith("laws.xlsx")]
+
+
+@pytest.mark.parametrize("name", ["Claims.xlsx", "claims.txt", "claims.csv.txt", "CLAIMS.TSV"])
+def test_a_table_in_another_form_is_not_missed_whatever_its_letters(casebook: Folder, name: str) -> None:
+    (casebook.path / "claims.csv").rename(casebook.path / name)
+    assert complaints(casebook) == [f"{name}: is no CSV file; save it as CSV UTF-8, under the name claims.csv"]
+
+
+@pytest.mark.parametrize(("name", "table"), [("law.csv", "laws"), ("legal-events.csv", "legal_events"),
+                                             ("Laws.csv", "laws"), ("laws (1).csv", "laws")])  # fmt: skip
+def test_the_table_that_a_file_was_meant_to_be_is_named(casebook: Folder, name: str, table: str) -> None:
+    (casebook.path / name).write_text("law\n", encoding="utf-8")
+    (text,) = complaints(casebook)
+    assert text.endswith(f"; did you mean '{table}'?")
+
+
+def test_files_that_an_operating_system_hides_are_none_of_ours(casebook: Folder) -> None:
+    (casebook.path / "._laws.csv").write_bytes(b"\x00\x05\x16\x07")
+    assert complaints(casebook) == []
+
+
+def test_a_second_mark_of_the_order_of_bytes_is_no_part_of_a_name(casebook: Folder) -> None:
+    path = casebook.path / "laws.csv"
+    path.write_bytes(b"\xef\xbb\xbf\xef\xbb\xbf" + path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    assert complaints(casebook) == []
+
+
+def test_a_file_that_is_missing_is_called_missing(casebook: Folder) -> None:
+    (casebook.path / "persons.csv").unlink()
+    assert min(complaints(casebook)) == (
+        "acts.csv, row 2, column person: 'P-01': is not in persons.csv; "
+        "the file is missing; write it, with a row for this, or correct the id"
+    )
 
 
 def test_a_folder_of_tables_is_told_what_makes_it_a_casebook(casebook: Folder) -> None:

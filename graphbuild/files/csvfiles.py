@@ -50,7 +50,7 @@ class CsvTable:
 def read_csv(path: Path, source: str) -> CsvTable:
     """Read a CSV file in UTF-8; what is malformed becomes a problem, never a lost row."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig").lstrip("\ufeff")  # some programs add a second mark
     except UnicodeDecodeError as error:
         table = CsvTable(path.name)
         _complain(source, table, None, f"byte {error.start} is not utf-8", "save the file as CSV UTF-8")

@@ -23,7 +23,7 @@ NOT_KEPT = "a suggestion that nobody has accepted"
 ITEMS = ("id", "title", "licence", "coded_by", "note")
 
 #: Endings of files of spreadsheets that are no CSV.
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
+_OTHER = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".tab"}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -90,22 +90,23 @@ def _check_about(table: CsvTable, staged: Staged) -> None:
             staged.problems.append(Problem(staged.source, table.file, row.number, "item", row.cells["item"], *problem))
 
 
-def _workbooks(path: Path, source: str) -> Iterator[Problem]:
-    """Tables that were saved as a workbook only: nothing of them would be loaded, and nobody told."""
-    problem = "is no CSV file", "save it as CSV UTF-8, under the same name"
-    for file in sorted(f for f in path.iterdir() if f.stem in load_tables()):
-        if file.suffix.casefold() in _WORKBOOKS and not file.with_suffix(".csv").exists():
+def _other_forms(path: Path, source: str) -> Iterator[Problem]:
+    """Tables that were saved as a workbook or text only: nothing of them would be loaded, and nobody told."""
+    for file in sorted(path.iterdir()):
+        table = file.name.casefold().partition(".")[0]
+        if table in load_tables() and file.suffix.casefold() in _OTHER and not (path / f"{table}.csv").exists():
+            problem = "is no CSV file", f"save it as CSV UTF-8, under the name {table}.csv"
             yield Problem(source, file.name, None, None, None, *problem)
 
 
 def _read_tables(path: Path, staged: Staged) -> dict[str, CsvTable]:
     tables: dict[str, CsvTable] = {}
-    staged.problems += _workbooks(path, staged.source)
-    for file in sorted(f for f in path.iterdir() if f.suffix.casefold() == ".csv"):
+    staged.problems += _other_forms(path, staged.source)
+    for file in sorted(f for f in path.iterdir() if f.suffix.casefold() == ".csv" and not f.name.startswith(".")):
         if file.is_file():
             staged.files.append(mark(file))
         if file.stem not in load_tables() or file.suffix != ".csv" or not file.is_file():
-            remedy = "use one of " + ", ".join(load_tables())
+            remedy = "use one of " + ", ".join(load_tables()) + meant(file.stem.casefold(), list(load_tables()))
             what = "is not a table of a casebook"
             staged.problems.append(Problem(staged.source, file.name, None, None, None, what, remedy))
         elif file.stem != "about":
@@ -123,7 +124,8 @@ def _check_header(table: Table, read: CsvTable, staged: Staged) -> None:
         if column.required and read.header and column.name not in read.header
     ]
     remedy = "remove or rename it; the columns are " + ", ".join(known)
-    wrong += [(name, "the column is not known", remedy) for name in read.header if name not in known]
+    strange = [name for name in read.header if name not in known]
+    wrong += [(n, "the column is not known", remedy + meant(n.casefold(), known)) for n in strange]
     staged.problems += [Problem(staged.source, read.file, 1, name or None, None, *why) for name, *why in wrong]
 
 
