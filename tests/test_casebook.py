@@ -18,7 +18,7 @@ from graphbuild.mapping import Casebook, CellError, map_cell
 from graphbuild.read import read_source
 from graphbuild.staged import Staged
 from graphbuild.tables import load_tables
-from graphbuild.terms import ID, UPR
+from graphbuild.terms import ID, UPR, iri, literal, said_graph, term
 
 NOWHERE = Path("nowhere")
 
@@ -430,6 +430,36 @@ def test_what_about_csv_does_not_know_or_says_twice_is_refused(casebook: Folder)
         "about.csv, row 3, column item: 'licens': is not an item of about.csv; "
         "write one of id, title, licence, coded_by, note; did you mean 'licence'?",
     ]
+
+
+def test_what_a_casebook_says_of_itself_is_said_of_the_source(casebook: Folder) -> None:
+    about = "item,value\nid,tiny\ntitle,T\nlicence,CC-BY-NC-SA-3.0-IGO\ncoded_by,UN-HRC\nnote,Two laws only\n"
+    (casebook.path / "about.csv").write_text(about, encoding="utf-8")
+    staged = read_source(casebook.path)
+    said = {(t[1], t[2]) for t in staged.triples if t[0] == iri(said_graph("tiny"))}
+    assert staged.problems == []
+    assert said >= {
+        (term("dcterms:license"), iri("http://spdx.org/licenses/CC-BY-NC-SA-3.0-IGO")),
+        (term("codedBy"), iri(f"{ID}agent/UN-HRC")),
+        (term("note"), literal("Two laws only", "en")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("license,CC0-1.0", "column item: 'license': is not an item of about.csv; write one of id, title, licence, coded_by, note"),
+        ("licence,free for all", "column value: 'free for all': is no licence that can be looked up; write its id in"),
+        ("licence,CC0", "column value: 'CC0': is no licence that can be looked up; write its id in"),
+        ("coded_by,nobody", "column value: 'nobody': is not in agents.csv; add a row for it there"),
+    ],
+)
+def test_what_a_casebook_says_of_itself_and_nobody_understands_is_a_problem(
+    casebook: Folder, row: str, words: str
+) -> None:
+    (casebook.path / "about.csv").write_text(f"item,value\nid,tiny\n{row}\n", encoding="utf-8")
+    [found] = complaints(casebook)
+    assert found.startswith(f"about.csv, row 3, {words}")
 
 
 def test_a_table_that_is_a_workbook_only_is_not_missed_in_silence(casebook: Folder) -> None:

@@ -10,21 +10,25 @@ from pathlib import Path
 from graphbuild import resources
 from graphbuild.errors import CellError, GraphbuildError, Problem, meant
 from graphbuild.files.csvfiles import CsvTable, Row, read_csv
+from graphbuild.files.webaddresses import address
 from graphbuild.ids import flaw_of, looks
 from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.tables import Table, load_tables
+from graphbuild.terms import Term, iri, literal, said_graph, term
 
 #: A column that claims may have: in rows that were suggested, `yes` where somebody accepts the row.
 KEEP = "keep"
 NOT_KEPT = "a suggestion that nobody has accepted"
 
-#: What about.csv says of a casebook.
-ITEMS = ("id", "title", "licence", "coded_by", "note")
-
 #: Endings of files of spreadsheets that are no CSV.
 _OTHER = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".tab"}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+#: What about.csv may say, and what says it of the source; id and title are said of every source.
+ITEMS = {"id": "", "title": "", "licence": "dcterms:license", "coded_by": "codedBy", "note": "note"}
+#: Ids of licences in the list of SPDX that name a version, such as CC-BY-4.0 or CC-BY-NC-SA-3.0-IGO.
+_SPDX = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z]+)*-\d+(?:\.\d+)+(?:-[A-Za-z]+)*")
 
 
 def is_casebook(path: Path) -> bool:
@@ -39,12 +43,12 @@ def read_casebook(path: Path, world: Path = resources.WORLD) -> Staged:
     if about["id"] == "world" and path != world:
         raise GraphbuildError(f"{path}/about.csv: the id 'world' is that of the reference data; use another")
     staged = Staged(about["id"], "casebook", about.get("title", ""))
-    _check_about(table, staged)
     tables = _read_tables(path, staged)
     keys = {name: _keys(load_tables()[name], table, staged) for name, table in tables.items()}
     for name in ("cycles", "sessions") if world != path else ():
         keys.setdefault(name, {}).update(_keys(load_tables()[name], read_csv(world / f"{name}.csv", ""), staged))
     book = Casebook(staged.source, keys)
+    _say_about(table, book, staged)
     for name, table in tables.items():
         for row in table.rows:
             if _is_kept(name, table, row, staged):
@@ -80,14 +84,37 @@ def _read_about(path: Path) -> CsvTable:
     return table
 
 
-def _check_about(table: CsvTable, staged: Staged) -> None:
-    """Complain of items that mean nothing, and of those that stand twice."""
+def _say_about(table: CsvTable, book: Casebook, staged: Staged) -> None:
+    """What a casebook says of itself, beside its id and title: under which licence it is, who coded it, a note."""
     _keys(load_tables()["about"], table, staged)
     for row in table.rows:
-        if row.cells["item"] not in ITEMS:
-            remedy = "write one of " + ", ".join(ITEMS) + meant(row.cells["item"], ITEMS)
-            problem = "is not an item of about.csv", remedy
-            staged.problems.append(Problem(staged.source, table.file, row.number, "item", row.cells["item"], *problem))
+        try:
+            _say_item(row.cells["item"], row.cells["value"], book, staged)
+        except CellError as error:
+            error.column = error.column or "value"
+            staged.complain(table.file, row.number, error, row.cells)
+
+
+def _say_item(item: str, value: str, book: Casebook, staged: Staged) -> None:
+    if item not in ITEMS:
+        remedy = f"write one of {', '.join(ITEMS)}{meant(item, list(ITEMS))}"
+        raise CellError("is not an item of about.csv", remedy, "item")
+    if value and ITEMS[item]:
+        staged.say([(iri(said_graph(staged.source)), term(ITEMS[item]), _said_about(item, value, book))])
+
+
+def _said_about(item: str, value: str, book: Casebook) -> Term:
+    if item == "coded_by":
+        return book.find(("agents",), value)
+    return _licence(value) if item == "licence" else literal(value, "en")
+
+
+def _licence(value: str) -> Term:
+    found = iri(f"http://spdx.org/licenses/{value}") if _SPDX.fullmatch(value) else address(value)
+    if not found:
+        raise CellError("is no licence that can be looked up",
+                        "write its id in the list of SPDX, such as CC-BY-4.0, or the web address of its text")
+    return found
 
 
 def _other_forms(path: Path, source: str) -> Iterator[Problem]:
