@@ -31,7 +31,7 @@ _OTHERS = {
              "skos:scopeNote skos:example",
     "plain": "dcterms:identifier dcterms:language owl:versionInfo skos:notation",
     "link": "dcterms:license owl:disjointWith owl:versionIRI prov:used prov:wasDerivedFrom prov:wasGeneratedBy "
-            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broader skos:inScheme skos:relatedMatch",
+            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broadMatch skos:broader skos:inScheme skos:relatedMatch",
 }
 
 
@@ -90,7 +90,7 @@ def _own_terms() -> Iterator[tuple[str, str]]:
         value = about.get(PREFIXES["rdfs"] + "range", "")
         if kind == "Class":
             yield f"upr:{name}", "class"
-        elif kind == "ObjectProperty" or iri in links:
+        elif kind == "ObjectProperty" or iri in links or value == PREFIXES["skos"] + "Concept":
             yield f"upr:{name}", "link"
         elif kind in ("DatatypeProperty", "AnnotationProperty"):
             typed = value in (PREFIXES["xsd"] + "date", PREFIXES["edtf"] + "EDTF")

@@ -95,6 +95,13 @@ def test_json_ld_is_short_and_names_types(sample: OxigraphStore, tmp_path: Path)
     assert len(nodes) == len(document["@graph"])
 
 
+def test_every_link_of_the_bundled_graph_has_a_short_name(store: OxigraphStore, tmp_path: Path) -> None:
+    document = json.loads(written(store, "jsonld", tmp_path).read_text(encoding="utf-8"))
+    nodes = [node for graph in document["@graph"] for node in graph.get("@graph", [graph])]
+    links = {key for node in nodes for key, value in node.items() if '"@id"' in json.dumps(value)} - {"@graph"}
+    assert links == set()
+
+
 def test_json_ld_ends_no_script_element(sample: OxigraphStore, tmp_path: Path) -> None:
     assert "</" not in written(sample, "jsonld", tmp_path).read_text(encoding="utf-8")
 
