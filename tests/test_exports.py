@@ -285,13 +285,15 @@ def test_what_is_not_known_is_refused_with_the_choices(sample: OxigraphStore, tm
 # --- Alignments ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["eli", "prov", "schema"])
-def test_an_alignment_speaks_of_terms_that_exist(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(path.stem for path in (resources.ONTOLOGY / "alignments").glob("*.ttl")))
+def test_an_alignment_speaks_of_terms_that_exist_and_says_what_it_is(name: str) -> None:
     vocabulary = {q.subject for q in ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)}
     path = resources.ONTOLOGY / "alignments" / f"{name}.ttl"
     quads = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
     assert {q.subject for q in quads if q.subject.value.startswith(UPR)} <= vocabulary
     assert not any(q.predicate.value == PREFIXES["owl"] + "imports" for q in quads)
+    itself = {q.predicate.value for q in quads if q.subject.value == f"https://w3id.org/graphbuild/alignments/{name}"}
+    assert itself >= {PREFIXES["dcterms"] + "title", PREFIXES["dcterms"] + "license"}
     assert "http://schema.org" not in path.read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graphbuild import gate, resources
+from graphbuild import __version__, gate, resources
 from graphbuild.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR
 from graphbuild.vocabulary import vocabulary_quads
@@ -52,6 +52,17 @@ def test_ontology_keeps_to_its_style() -> None:
     store.bulk_extend(vocabulary())
     assert gate.check(store, gate.STYLE) == []
     assert all(gate.focus_counts(store, gate.STYLE).values())
+
+
+def test_the_ontology_says_of_itself_what_the_citation_and_the_code_say() -> None:
+    about = {q.predicate.value: str(q.object.value) for q in vocabulary() if f"{q.subject.value}#" == UPR}
+    dc, vann = "http://purl.org/dc/elements/1.1/", "http://purl.org/vocab/vann/"
+    citation = (resources.ONTOLOGY.parent / "CITATION.cff").read_text(encoding="utf-8")
+    assert about[OWL + "versionInfo"] == __version__
+    assert about[OWL + "versionIRI"] == f"{UPR[:-1]}/{__version__}"
+    assert f"version: {__version__}\ndate-released: {about[PREFIXES['dcterms'] + 'issued']}\n" in citation
+    assert f'name: "{about[dc + "creator"]}"' in citation
+    assert (about[vann + "preferredNamespacePrefix"], about[vann + "preferredNamespaceUri"]) == ("upr", UPR)
 
 
 @pytest.mark.parametrize("path", [*TURTLE, *SPARQL], ids=lambda path: path.name)
