@@ -144,6 +144,14 @@ LINKED = {
         ANSWER,
         f"{REVIEW.format(7)} {WORDING.format('KAZ/1/95.1/a')} {WORDING.format('KAZ/1/95.1/b')}",
     ),
+    "the days of the review that holds an answer": (
+        f"{REVIEW.format(7)} {WORDING.format('KAZ/1/95.1')} {ANSWER} {FEBRUARY}",
+        "<review/KAZ/1> a upr:Review ; upr:reportAdopted <date/2010-02-08/2010-02-19> .",
+    ),
+    "when the outcome was adopted that holds an answer": (
+        f"{REVIEW.format(7)} {WORDING.format('KAZ/1/95.1')} {ANSWER.replace('workingGroup', 'addendum')} {FEBRUARY}",
+        "<review/KAZ/1> a upr:Review ; upr:outcomeAdopted <date/2010-02-08/2010-02-19> .",
+    ),
     "things with names of others": (
         """<http://a.org/provision/L/1> a upr:Provision ; upr:ofLaw <http://a.org/law/L> ; upr:change <change/new> ;
         rdfs:label "1" ; upr:text "It is"@en .""",

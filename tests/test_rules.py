@@ -334,11 +334,39 @@ def test_where_sources_date_the_first_acceptance_differently_it_is_only_possibly
     answers(world, {"source": "OTHER", "stage": "workingGroup", "date": other})
     (finding,) = world.findings()
     assert (finding["later"], finding["grade"]) == ("possible", "medium")
-    lines = list(world.settled().lines(SETTLED))
-    (first,) = {line.split(" ")[2] for line in lines if f"<{UPR}firstSupported>" in line and "95.73" in line}
-    assert [line.split(" ")[2] for line in lines if line.startswith(f"{first} <{UPR}edtf>")] == [
-        f'"{settled}"^^<{PREFIXES["edtf"]}EDTF>'
-    ]
+    assert first_supported(world) == settled
+
+
+def first_supported(world: World) -> str:
+    """When the example's pledge was first accepted, in EDTF."""
+    found = world.settled().select(
+        f"SELECT DISTINCT ?day {{ <{ID}recommendation/KAZ/1/95.73> <{UPR}firstSupported>/<{UPR}edtf> ?day }}"
+    )
+    (day,) = [row["day"].value for row in found]
+    return day
+
+
+@pytest.mark.parametrize(("stage", "day", "flags"), [
+    ("workingGroup", "2010-02-16", []),
+    ("plenary", "[2010-05-31..2010-06-18]", ["unconfirmed"]),
+    ("addendum", "[2010-02-08..2010-06-18]", ["unconfirmed"]),
+    ("final", "[2010-02-08..]", ["boundary"]),
+])  # fmt: skip
+def test_an_acceptance_without_a_date_has_that_of_the_report_or_outcome_in_which_it_stands(
+    world: World, stage: str, day: str, flags: list[str]
+) -> None:
+    world.change("responses", stage=stage, date="")
+    world.change("reviews", unconfirmed="outcome_adopted")
+    (finding,) = world.findings()
+    assert (first_supported(world), finding.get("flag", "").split()) == (day, flags)
+    assert finding["later"] == ("possible" if day.endswith("..]") else "certain")
+
+
+def test_an_acceptance_without_a_date_may_be_older_than_one_of_its_stage_that_has_one(world: World) -> None:
+    answers(world, {"states": "NLD", "stage": "workingGroup", "date": "2012-02-16", "position": "accepted"})
+    world.change("responses", states="CHE", date="")
+    assert [f["later"] for f in world.findings()] == ["possible"]
+    assert first_supported(world) == "[2010-02-16..2012-02-16]"
 
 
 @pytest.mark.parametrize("cells", [
