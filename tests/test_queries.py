@@ -504,13 +504,41 @@ IN_FORCE = WITHDRAWN | {
 def test_a_law_stands_from_the_day_it_may_have_been_in_force(tmp_path: Path) -> None:
     made = made_of(IN_FORCE, tmp_path)
     found = [
-        [(r["law"], r["status"]) for r in asked(made, "laws-in-force", day=day)]
+        [(r["law"], r["status"]) for r in asked(made, "laws-in-force", day=day) if not r["provision"]]
         for day in ("2013-04-30", "2013-05-01", "2014-01-01")
     ]
     # A year may begin before the adoption, but not the force of what was adopted in it.
     assert found == [[], [("10", "possible")], [("1", "certain"), ("10", "certain")]]
     for day, laws in (("2013-12-31", []), ("2014-01-01", ["1"])):
         assert [r["law"] for r in asked(made, "older-laws-still-in-force", as_of=day)] == laws
+
+
+CHANGED = IN_FORCE | {
+    "provisions": WITHDRAWN["provisions"] + "MDA/2005/1/art-2,MDA/2005/1,art. 2,Register all,new\n",
+    "legal_events": "affects,kind,n,date\nMDA/2005/1,adopted,1,2005-05-01\nMDA/2005/1,inForce,1,2005-06-01\n"
+    "MDA/2005/1/art-1,repealed,1,2010-01-01\nMDA/2005/1/art-2,adopted,1,2012-01-01\n"
+    "MDA/2005/1/art-2,inForce,1,2012-02-01\nMDA/2005/1/art-2,suspended,1,2014-03-01/2014-03-31\n"
+    "MDA/2005/1,suspended,1,2016-05\n",
+}
+
+
+@pytest.mark.parametrize(("day", "stands"), [
+    ("2005-05-15", []),
+    ("2009-01-01", [("", "certain"), ("art. 1", "certain")]),
+    ("2011-01-01", [("", "certain")]),  # the one article has ended, and the other came later
+    ("2014-02-28", [("", "certain"), ("art. 2", "certain")]),
+    ("2014-03-31", [("", "certain"), ("art. 2", "suspended")]),
+    ("2014-04-01", [("", "certain"), ("art. 2", "certain")]),
+    ("2016-05-01", [("", "suspended"), ("art. 2", "suspended")]),
+    ("2020-01-01", [("", "suspended"), ("art. 2", "suspended")]),  # nothing says that it is over
+])  # fmt: skip
+def test_a_law_stands_whatever_became_of_its_articles_and_a_suspended_one_says_so(
+    tmp_path: Path, day: str, stands: list[tuple[str, str]]
+) -> None:
+    made, question = made_of(CHANGED, tmp_path), find_question("laws-in-force")
+    found = asked(made, "laws-in-force", day=day)
+    assert [(r["provision"], r["status"]) for r in found] == stands
+    assert sorted(ask(made, question, {"day": day}).rows) == by_rdflib(in_rdflib(made), question, {"day": day})
 
 
 FULFILLED = WITHDRAWN | {

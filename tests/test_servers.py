@@ -10,7 +10,7 @@ import pytest
 from conftest import Folder, Run
 from running_servers import PASSWORD, copied, ours
 from test_absent import ASKED
-from test_queries import TYPICAL
+from test_queries import CHANGED, TYPICAL, made_of
 
 from graphbuild.absent import absent
 from graphbuild.answers import ask
@@ -346,6 +346,15 @@ def test_who_reads_for_long_says_that_he_is_still_there(
     reading = sending.Sending(speaking, Lease(speaking), filled.ledger, OxigraphStore(casebook.path), said.append)
     assert len(reading._differing(said_graph("tiny"), [])) == 2
     assert len(said) == 172 // 50
+
+
+def test_laws_stand_on_a_day_as_they_do_on_disk(empty: Store, tmp_path: Path) -> None:
+    """With one that was suspended, and an article of another that ended before a second one came."""
+    question, made = find_question("laws-in-force"), made_of(CHANGED, tmp_path)
+    load(empty, [tmp_path / "made"])
+    for day in ("2011-01-01", "2014-03-31", "2014-04-01", "2016-05-01"):
+        expected = ask(made, question, {"day": day}).rows
+        assert ask(empty, question, {"day": day}).rows == expected != []
 
 
 # --- The command line ---------------------------------------------------------------------------
