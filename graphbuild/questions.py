@@ -47,8 +47,9 @@ class Parameter:
     """A parameter of a question: its name, what it means, the words it takes, its default.
 
     `choices` may be one word with an @: @state, @date (a day), @number, or the
-    name of a concept scheme such as @right. Classes, such as @Law or @Organisation|@State,
-    say that it takes the name of one of their instances.
+    name of a concept scheme such as @right. Days called `from` and `until` are a
+    period. Classes, such as @Law or @Organisation|@State, say that it takes the
+    name of one of their instances.
     """
 
     name: str
@@ -158,11 +159,19 @@ def bind(question: Question, given: dict[str, str], *, whole: bool = False, amon
             raise GraphbuildError(f"{question.name} has no parameter {name!r}; it takes: {', '.join(known) or 'none'}")
     defaults = {p.name: p.default for p in question.parameters if p.default}
     values = defaults | {name: accepted(known[name], value) for name, value in given.items()}
+    _refuse_backwards(known, values)
     rows = [values | {question.apart: value} for value in among] or [values]
     text = _MUST.sub(lambda m: m[1] if _narrows(m[1], given) else m[0], question.text)
     whole = whole and is_worldwide(question, given) and bool(_WHOLE.search(text))
     text = _WHOLE.sub(WHOLE, text) if whole else _FEW.sub(FEW, text) if _narrows(text, given) else text
     return _VALUES.sub(lambda m: _values(m, rows, known, whole), text) if rows[0] or whole else text
+
+
+def _refuse_backwards(known: dict[str, Parameter], values: dict[str, str]) -> None:
+    """Refuse a period that ends before it begins: days called `from` and `until`."""
+    begin, end = (values[n] if n in values and known[n].choices == ("@date",) else "" for n in ("from", "until"))
+    if begin > end > "":
+        raise GraphbuildError(f"from={begin} is after until={end}; write the earlier day as from")
 
 
 def is_worldwide(question: Question, given: Iterable[str]) -> bool:

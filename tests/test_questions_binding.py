@@ -291,6 +291,19 @@ def test_a_value_that_is_not_meant_is_refused_with_what_is(name: str, value: str
     assert words in str(caught.value)
 
 
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    question = find_question("timeline")
+    with pytest.raises(GraphbuildError, match="^from=2012-01-01 is after until=2011-12-31; write the earlier day as from"):
+        bind(question, {"from": "2012-01-01", "until": "2011-12-31"})
+    for one, other in ("2012-01-01", "2012-01-01"), ("0999-12-31", "2011-12-31"):
+        assert other in bind(question, {"from": one, "until": other})
+
+
+def test_words_that_are_no_days_have_no_order() -> None:
+    question = parse_question("own", "#+ params:\n#+   from: a place\n#+   until: a place\nSELECT * {}")
+    assert bind(question, {"from": "Oslo", "until": "Bern"})
+
+
 def test_a_question_without_parameters_says_that_it_takes_none() -> None:
     with pytest.raises(GraphbuildError, match="q has no parameter 'state'; it takes: none"):
         bind(parse_question("q", "ASK {}"), {"state": "KAZ"})
