@@ -193,7 +193,7 @@ def accepted(parameter: Parameter, value: str) -> str:
     elif kind == "@date":
         found = value if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and dates.is_date(value) else None
     elif kind == "@number":
-        found = value if value.isdecimal() and value.isascii() else None
+        found = value.lstrip("0") or "0" if value.isdecimal() and value.isascii() else None
     elif kind.startswith("@"):
         found = local_id(vocabulary.concepts()[kind[1:]].get(value.casefold(), ""))
     else:
@@ -249,4 +249,4 @@ def _written(variable: str, parameter: Parameter, given: dict[str, str]) -> str:
     value = given.get(parameter.name)
     if value is None:
         return "UNDEF"
-    return str(int(value)) if parameter.choices == ("@number",) and not variable.startswith("?_") else literal(value)
+    return value if parameter.choices == ("@number",) and not variable.startswith("?_") else literal(value)

@@ -291,6 +291,13 @@ def test_a_value_that_is_not_meant_is_refused_with_what_is(name: str, value: str
     assert words in str(caught.value)
 
 
+def test_a_number_is_written_as_the_graph_has_it() -> None:
+    reviews = find_question("reviews")  # of which one number is compared as a text
+    assert bind(reviews, {"cycle": "01", "session": "07"}) == bind(reviews, {"cycle": "1", "session": "7"})
+    assert bind(reviews, {"cycle": "00"}) == bind(reviews, {"cycle": "0"}) != bind(reviews, {})
+    assert "9" * 5000 in bind(reviews, {"cycle": "9" * 5000})
+
+
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     question = find_question("timeline")
     with pytest.raises(GraphbuildError, match="^from=2012-01-01 is after until=2011-12-31; write the earlier day as from"):
