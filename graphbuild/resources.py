@@ -22,6 +22,7 @@ DATA = _room("data")
 
 TABLES = ONTOLOGY / "tables.toml"
 SCHEMES = ONTOLOGY / "schemes"
+WORDS = ONTOLOGY / "words"
 VOCABULARY = (ONTOLOGY / "upr.ttl", SCHEMES)
 SHAPES = ONTOLOGY / "shapes"
 RULES = ONTOLOGY / "rules"

@@ -89,13 +89,13 @@ def classes() -> set[str]:
 
 
 def listed(name: str) -> dict[str, Any]:
-    """What a TOML file of ontology/ lists: the words or fields of a source, and what they mean to us."""
-    return read_toml(resources.ONTOLOGY / f"{name}.toml")
+    """What a file of ontology/words/ lists: the words or fields of a source, and what they mean to us."""
+    return read_toml(resources.WORDS / f"{name}.toml")
 
 
 @cache
 def listed_names(heading: str) -> frozenset[str]:
-    """The names under a heading of ontology/names.toml, in lower case."""
+    """The names under a heading of ontology/words/names.toml, in lower case."""
     return frozenset(map(_folded, listed("names")[heading]))
 
 

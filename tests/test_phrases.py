@@ -6,12 +6,12 @@ import tomllib
 
 import pytest
 
-from graphbuild.resources import ONTOLOGY
+from graphbuild.resources import WORDS
 from graphbuild.said.uprwords import responses
 from graphbuild.undocuments.phrases import answer_in, office_in, replies_in, stance_of
 from graphbuild.vocabulary import notations
 
-LISTED = tomllib.loads((ONTOLOGY / "reports.toml").read_text(encoding="utf-8"))
+LISTED = tomllib.loads((WORDS / "reports.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("entry", LISTED["answer"], ids=lambda e: e["meaning"])

@@ -335,7 +335,7 @@ def test_words_that_nobody_listed_give_no_position_and_a_remark(report: Callable
     staged = read_source(report("95. The recommendations below warm the heart of X:\n1. To do A (Italy).\n", number=96))
     assert not by_record(staged, "position")
     assert any(
-        r.startswith("¶95: no phrase of ontology/reports.toml says how the state answered") for r in staged.remarks
+        r.startswith("¶95: no phrase of ontology/words/reports.toml says how the state answered") for r in staged.remarks
     )
 
 

@@ -54,7 +54,7 @@ def test_what_to_do_about_a_word_that_is_no_state_begins_with_the_state_that_is_
 def test_a_slip_in_a_list_is_told_with_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "names.toml").write_text('no_state = ["Korea"]\nofseveral\n', encoding="utf-8")
     (tmp_path / "laws.ttl").write_text("<https://a.example/> a\n", encoding="utf-8")
-    monkeypatch.setattr(resources, "ONTOLOGY", tmp_path)
+    monkeypatch.setattr(resources, "WORDS", tmp_path)
     monkeypatch.setattr(resources, "VOCABULARY", (tmp_path / "laws.ttl", tmp_path))
     with pytest.raises(GraphbuildError, match=r"names\.toml: is not TOML \(.+ \(at line 2, .+; correct the line"):
         vocabulary.listed("names")

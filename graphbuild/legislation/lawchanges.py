@@ -16,7 +16,7 @@ from graphbuild.legislation.laws import Happening, Law, Origin, enactor_of, kind
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import thing
 
-#: Textual modifications, and what each does to a whole act: ontology/laws.toml.
+#: Textual modifications, and what each does to a whole act: ontology/words/laws.toml.
 CHANGES: dict[str, str] = vocabulary.listed("laws")["akn"]["modifications"]
 
 

@@ -13,7 +13,7 @@ from graphbuild.errors import cut
 from graphbuild.said import ohchr
 from graphbuild.terms import local_id
 
-#: What a field holds, with the names it has in exports, and what is known and not used: ontology/ohchr.toml.
+#: What a field holds, with the names it has in exports, and what is known and not used: ontology/words/ohchr.toml.
 NAMES: dict[str, list[str]] = vocabulary.listed("ohchr")["annotation"]["fields"]
 SPARE = frozenset(vocabulary.listed("ohchr")["annotation"]["unused"])
 REVIEW = frozenset(map(str.casefold, vocabulary.listed("ohchr")["review"]))

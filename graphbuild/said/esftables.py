@@ -1,6 +1,6 @@
 """The tables of HURIDOCS' Event Standard Formats: which file is which, and what refers to what.
 
-Their fields stand in ontology/esf.toml.
+Their fields stand in ontology/words/esf.toml.
 """
 
 from __future__ import annotations

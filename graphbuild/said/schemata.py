@@ -24,7 +24,7 @@ class Schemata:
 
 @cache
 def schemata() -> Schemata:
-    """What ontology/followthemoney.toml says."""
+    """What ontology/words/followthemoney.toml says."""
     found = vocabulary.listed("followthemoney")
     lists = {name: tuple(found[name]) for name in ("names", "parts_of_name", "citizenship", "unused")}
     relations = {schema: tuple(roles) for schema, roles in found["relations"].items()}

@@ -1,6 +1,6 @@
 """The words of UPR Info's databases, old and new: what each means, or what is wrong with it.
 
-Those for answers, pledges and unknown states stand in ontology/uprinfo.toml.
+Those for answers, pledges and unknown states stand in ontology/words/uprinfo.toml.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ _POINTERS = ("documentCollection", "componentRef", "documentRef", "heading", "nu
 QUOTED = frozenset({"quotedStructure", "quotedText", "embeddedStructure", "embeddedText"})
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?akomaNtoso\b")
 _SPACE = re.compile(r"akn/|akomantoso\.org")
-#: What can happen to a draft, and what only another act does: ontology/laws.toml.
+#: What can happen to a draft, and what only another act does: ontology/words/laws.toml.
 _MEANT = vocabulary.listed("laws")["akn"]
 _NO_WORDS = frozenset({"noteRef", "authorialNote", "remark", "meta"})
 

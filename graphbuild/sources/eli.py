@@ -34,7 +34,7 @@ from graphbuild.terms import PREFIXES, thing
 
 ELI = "http://data.europa.eu/eli/ontology#"
 _TYPE = PREFIXES["rdf"] + "type"
-#: What the properties of days and changes mean: ontology/laws.toml.
+#: What the properties of days and changes mean: ontology/words/laws.toml.
 _MEANT: dict[str, dict[str, str]] = vocabulary.listed("laws")["eli"]
 _NOTED = ("in_force", "type_document", "date_no_longer_in_force")
 _USED = {*(name for part in _MEANT.values() for name in part), *_NOTED, "is_realized_by", "realizes", "title",

@@ -44,7 +44,7 @@ _REGISTERED = re.compile(r"арегистрирован.{0,300}?(?P<day>\d{1,2}\
 _BEGINS = re.compile(r"Настоящ\w+\s+[^.\n]{3,60}?\s+ввод\w+\s+в\s+действие\s+с\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года")
 _PASSED = re.compile(r"ki ga je sprejel\w*\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})")
 _PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
-#: What its words and fields mean: ontology/laws.toml.
+#: What its words and fields mean: ontology/words/laws.toml.
 _MEANT = vocabulary.listed("laws")["json"]
 #: What is used, and what is known and not used; any other field is named in a remark.
 USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",

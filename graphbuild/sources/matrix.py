@@ -25,7 +25,7 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
-#: What a header begins with, and what its column holds: ontology/ohchr.toml.
+#: What a header begins with, and what its column holds: ontology/words/ohchr.toml.
 COLUMNS: dict[str, str] = vocabulary.listed("ohchr")["thematic_list"]["columns"]
 NEEDED = ("text", "position")
 #: Longer texts that stand alone in a row are no headings, in characters.

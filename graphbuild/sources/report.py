@@ -139,7 +139,7 @@ def _remarks(outcome: Outcome) -> list[str]:
         lists.setdefault(entry.paragraph, []).append(entry)
     told = [f"¶{number}: {number_of(len(items), 'item')}, {_told(items[0])}" for number, items in lists.items()]
     unknown = [
-        f"¶{p.number}: no phrase of ontology/reports.toml says how the state answered: {p.text[:120]!r}"
+        f"¶{p.number}: no phrase of ontology/words/reports.toml says how the state answered: {p.text[:120]!r}"
         for p in outcome.unanswered
     ]
     named = number_of(len(outcome.pledges), "voluntary pledge") if outcome.pledges else ""

@@ -20,7 +20,7 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import literal, slug, term, thing
 from graphbuild.writtendates import inlaws
 
-#: The database's kinds of documents, and ours: ontology/reports.toml.
+#: The database's kinds of documents, and ours: ontology/words/reports.toml.
 KINDS: dict[str, str] = vocabulary.listed("reports")["record"]
 _SOURCE = re.compile(r'"_source"\s*:\s*"UN/(?:TreatyCollection|UPRDocuments)"')
 _ISSUED = re.compile(r"Distr\.?\s*:\s*\w+\s+")

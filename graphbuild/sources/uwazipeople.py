@@ -30,7 +30,7 @@ from graphbuild.said.records import Paper
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
 
-#: The labels of columns, by what the columns hold: ontology/persons.toml.
+#: The labels of columns, by what the columns hold: ontology/words/persons.toml.
 _LABELS = {what: tuple(labels) for what, labels in vocabulary.listed("persons").items()}
 TITLES, BORN, DIED, CITIZEN = (_LABELS[what] for what in ("name", "born", "died", "citizenship"))
 #: Labels that only persons have: of these one beside a title, or two beside a name, make a table of persons.

@@ -1,4 +1,4 @@
-"""What the phrases of reports and addenda mean; they are listed in ontology/reports.toml for people to judge."""
+"""What the phrases of reports and addenda mean; they are listed in ontology/words/reports.toml for people to judge."""
 
 from __future__ import annotations
 
