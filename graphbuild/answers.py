@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyoxigraph as ox
 
 from graphbuild.anystore import Store
 from graphbuild.errors import GraphbuildError
-from graphbuild.ordering import Cells, plain, sort_rows, unsorted
+from graphbuild.ordering import plain, sort_rows, unsorted
 from graphbuild.questions import Question, bind, is_worldwide
 from graphbuild.readahead import reading_ahead
 from graphbuild.safety import refuse_unsafe
@@ -117,7 +118,7 @@ def _asked(store: Store, question: Question, given: dict[str, str]) -> tuple[Cal
 
 def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
     """These columns of the rows, which may have more for sorting, as people read them; made in place, being many."""
-    text = Cells(plain).__getitem__
+    text = cache(plain)
     for row in rows:
         row[:] = map(text, row[: len(columns)])
     return Answer(columns, rows)

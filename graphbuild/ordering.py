@@ -9,8 +9,8 @@ What is not plain (`DESC`, a `LIMIT` behind, `SELECT *`, a key that is a date or
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 #: The clause behind the last bracket, and nothing after it.
 _ORDER = re.compile(r"\}\s*(?P<group>GROUP BY[^{}#]*?)?ORDER BY(?P<keys>[^{}]*)$")
@@ -69,18 +69,6 @@ def _expressions(clause: str) -> list[str]:
     return [] if part.strip() or "#" in _TEXT.sub("", clause) else found
 
 
-class Cells(dict[str, str]):
-    """What is made of cells, each worked out once, since most are in many rows."""
-
-    def __init__(self, work: Callable[[str], str]) -> None:
-        super().__init__()
-        self._work = work
-
-    def __missing__(self, cell: str) -> str:
-        self[cell] = found = self._work(cell)
-        return found
-
-
 def sort_rows(rows: list[list[str]], keys: tuple[int, ...]) -> None:
     """Sort rows of cells, as SPARQL's TSV writes them, by these columns, and by all where these are alike.
 
@@ -88,8 +76,8 @@ def sort_rows(rows: list[list[str]], keys: tuple[int, ...]) -> None:
     between numbers and texts, this one is ours. Raises ValueError at a key of another datatype, which has an
     order of its own; the rows are then as they were.
     """
-    key = Cells(_key)
-    rows.sort(key=lambda row: ("\0".join([key[row[place]] for place in keys]), row))
+    key = cache(_key)  # for these rows alone: most cells stand in many of them
+    rows.sort(key=lambda row: ("\0".join([key(row[place]) for place in keys]), row))
 
 
 def _key(cell: str) -> str:
