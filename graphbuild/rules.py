@@ -12,6 +12,7 @@ from graphbuild import __version__, resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.joining import join
 from graphbuild.repeating import repetition_statements, repetitions
+from graphbuild.staged import sha256_of
 from graphbuild.staging import SETTLED, Staging
 from graphbuild.syntax import fault
 from graphbuild.terms import CONCLUDED_GRAPHS, LABEL, A, Triple, iri, line, literal, said_graph, term, thing
@@ -75,7 +76,7 @@ def _account_of(path: Path, sources: Iterable[str], name: str) -> Iterator[Tripl
     yield rule, A, term("Rule")
     yield rule, A, term("prov:Plan")
     yield rule, LABEL, literal(name.replace("-", " "), "en")
-    yield rule, term("sha256"), literal(hashlib.sha256(path.read_bytes()).hexdigest())
+    yield rule, term("sha256"), literal(sha256_of(path))
     yield run, A, term("prov:Activity")
     yield run, term("prov:used"), rule
     for source in sources:

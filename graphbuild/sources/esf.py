@@ -7,7 +7,6 @@ protected (S3, or S4 where it is marked confidential): it was given in trust.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from graphbuild.said.esftables import ORDER, Book, Cells, entity_of, read_tables
 from graphbuild.said.happenings import Keeper, Spoken, claim, concept, keeper
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged
-from graphbuild.terms import LABEL, A, Term, Triple, literal, slug, term, thing
+from graphbuild.terms import LABEL, A, Term, Triple, digest, literal, slug, term, thing
 
 NOT_LOADED = "rows of this table are not loaded"
 _YES, _NO = {"y", "yes", "1", "true", "t"}, {"", "n", "no", "0", "false", "f"}
@@ -182,7 +181,7 @@ _READ: dict[str, Callable[[Cells, Book, Keeper, str], Iterator[Triple] | list[Tr
 def _opaque(letter: str, number: str) -> str:
     """An id that says nothing: the number, or a hash where the record number is more than one."""
     plain = re.fullmatch(r"[0-9]{1,12}", number)
-    return f"{letter}-{number if plain else hashlib.sha256(number.encode()).hexdigest()[:12]}"
+    return f"{letter}-{number if plain else digest(number)}"
 
 
 def _thing(kind: str, letter: str, number: str, by: Keeper) -> Term:
