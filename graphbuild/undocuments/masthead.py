@@ -19,16 +19,13 @@ from graphbuild.files.intake import form_of
 from graphbuild.files.texts import read_text
 from graphbuild.terms import slug
 from graphbuild.undocuments.wording import code_of, folded
+from graphbuild.writtendates.months import ENGLISH, month_of
 
 #: Characters in which the head of a document stands, and lines in which its title names the state.
 HEAD, LINES = 4000, 30
 #: So many cells in each of the first two rows are a table.
 CELLS = 4
-MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-]
-_DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
+_DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(ENGLISH)})\s+(\d{{4}})\b")
 _REPORT = re.compile(r"Report\s+of\s+the\s+Working\s+Group\s+on\s+the\s+Universal\s+Periodic\s+Review", re.I)
 _OPENING = re.compile(
     r"Working\s+Group\s+on\s+the\s+Universal\s+Periodic\s+Review\s*(?:\(UPR\))?\s*,\s+established\s+in\s+accordance",
@@ -137,7 +134,7 @@ def days(text: str) -> Iterator[date]:
     """The days that a text names, in order; days that no calendar has are passed over."""
     for match in _DAY.finditer(text):
         try:
-            yield date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))
+            yield date(int(match[3]), month_of(match[2]), int(match[1]))
         except ValueError:
             continue
 

@@ -1,4 +1,4 @@
-"""Dates as texts write them, in Russian, Slovene and English words or in figures, as EDTF."""
+"""Dates as laws write them, in Russian, Slovene and English words or in figures, turned into EDTF."""
 
 from __future__ import annotations
 

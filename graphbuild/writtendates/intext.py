@@ -1,4 +1,4 @@
-"""Dates as people write them in English, turned into EDTF; what can be read in two ways keeps both."""
+"""Dates as running texts have them, in English, turned into EDTF; what can be read in two ways keeps both."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from graphbuild.writtendates.months import month_of
+from graphbuild.writtendates.months import ENGLISH, month_of
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")
-_MONTH = "(?P<m>" + "|".join(f"{m}|{m[:3]}" for m in _MONTHS) + "|sept)\\.?"
+_MONTH = "(?P<m>" + "|".join(f"{m}|{m[:3]}" for m in ENGLISH) + "|sept)\\.?"
 _DAY, _YEAR = "(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?", "(?P<y>[12][0-9]{3})"
 _EDGE = "(?<![\\w/.-])", "(?![\\w/-]|\\.[0-9])"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: In English, whole.
+ENGLISH = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")
 #: The first letters by which a month is known.
 STEMS = (
     ("januar", "jänner", "январ"),
