@@ -117,13 +117,7 @@ def annotation_of(raw: Mapping[str, object]) -> Annotation:
 
     Raises AnnotationError if a field is missing or wrong, NotUsedError if there is nothing to be used.
     """
-    held: dict[str, list[object]] = {}
-    for name, value in raw.items():
-        if what := field_of(name):
-            held.setdefault(what, []).append(value)
-    for what in ("id", "text", "type", "countries", "body"):
-        if what not in held:
-            raise AnnotationError(NAMES[what][-1], None, "the field is missing", "export the records with all fields")
+    held = _by_field(raw)
     name, bodies = _one("id", held), _list("body", held)
     if not name or not bodies:
         raise AnnotationError("Body" if name else "AnnotationId", "", "the field is empty", "export the record again")
@@ -149,6 +143,18 @@ def annotation_of(raw: Mapping[str, object]) -> Annotation:
 
 
 Held = Mapping[str, list[object]]
+
+
+def _by_field(raw: Mapping[str, object]) -> Held:
+    """The values by what their field holds; AnnotationError if a field that is needed is missing."""
+    held: dict[str, list[object]] = {}
+    for name, value in raw.items():
+        if what := field_of(name):
+            held.setdefault(what, []).append(value)
+    for what in ("id", "text", "type", "countries", "body"):
+        if what not in held:
+            raise AnnotationError(NAMES[what][-1], None, "the field is missing", "export the records with all fields")
+    return held
 
 
 def _list(what: str, held: Held) -> tuple[str, ...]:
