@@ -172,22 +172,23 @@ def print_report(report: Report, form: str) -> None:
         for o in report.outcomes
     ]
     if form == "json":
-        import json
-
-        remarks = [
-            {"remarks": o.staged.remarks, "omissions": [vars(x) for x in o.staged.left_out]} for o in report.outcomes
-        ]
-        say(
-            json.dumps(
-                [dict(zip(columns, r, strict=True)) | m for r, m in zip(rows, remarks, strict=True)],
-                indent=2,
-                ensure_ascii=False,
-            )
+        _say_json(
+            [
+                dict(zip(columns, row, strict=True))
+                | {"remarks": o.staged.remarks, "omissions": [vars(one) for one in o.staged.left_out]}
+                for row, o in zip(rows, report.outcomes, strict=True)
+            ]
         )
         return
     print_rows(columns, [[str(c) for c in row] for row in rows], "table")
     for outcome in report.outcomes:
         _print_outcome(outcome)
+
+
+def _say_json(value: object) -> None:
+    import json
+
+    say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def _print_outcome(outcome: Outcome) -> None:
@@ -242,9 +243,7 @@ def _write(text: str, output: str) -> None:
 def print_problems(problems: list[Problem], form: str, err: bool = False) -> None:
     """Problems, one line each, or as JSON."""
     if form == "json":
-        import json
-
-        say(json.dumps([vars(p) for p in problems], indent=2, ensure_ascii=False))
+        _say_json([vars(p) for p in problems])
         return
     for problem in problems[:200]:
         say(f"{problem.severity}: {problem}", err=err)
