@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -192,11 +192,9 @@ class ServerStore:
             return False
         return True
 
-    @contextmanager
-    def working(self, name: str) -> Iterator[Path]:
+    def working(self, name: str) -> AbstractContextManager[Path]:
         """A private folder for what is written on the way to a generation."""
-        with self._local.working(name) as folder:
-            yield folder
+        return self._local.working(name)
 
     def said(self, *, subject: str = "", value: str = "") -> Iterator[tuple[str, str]]:
         """While writing: graph and line of what sources say of a thing, or with it as the value."""
@@ -210,11 +208,9 @@ class ServerStore:
         """While writing: whether a graph holds a statement."""
         return self._local.has(graph, line)
 
-    @contextmanager
-    def stage(self, name: str, *, copy: bool = False) -> Iterator[Staging]:
+    def stage(self, name: str, *, copy: bool = False) -> AbstractContextManager[Staging]:
         """An empty generation of this name, or a copy of the published one, on disk."""
-        with self._local.stage(name, copy=copy) as staging:
-            yield staging
+        return self._local.stage(name, copy=copy)
 
     def swap(self, staging: Staging, name: str, ledger: Ledger) -> None:
         """Publish a staged generation together with its ledger."""
