@@ -178,4 +178,3 @@ def _add(network: nx.DiGraph[str], things: Things, iri: str, type_: str, **more:
 
 def _date(things: Things, iri: str, property_: str) -> str:
     return "; ".join(e for d in things.values(iri, UPR + property_) for e in things.values(d, UPR + "edtf"))
-
