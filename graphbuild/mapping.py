@@ -51,7 +51,7 @@ class Casebook:
 
     def find(self, tables: tuple[str, ...], key: str) -> Term:
         """The thing that an id in a cell means."""
-        key = unicodedata.normalize("NFC", key)
+        key = _composed(key)
         for name in ABOUT if tables == ("any",) else tables:
             if name == "states" and (state := vocabulary.state(key)):
                 return state
@@ -86,16 +86,29 @@ def map_cell(table: Table, column: Column, key: str, cells: dict[str, str], book
     value, subject = cells.get(column.name, ""), table.subject(book.name, key)
     if not value:
         return []
+    _check_beside(column, value, cells)
+    if column.kind == "passage":
+        return _passage(subject, column, value, cells, book)
+    return [t for part in parts(column, value) for t in _part(subject, table, column, part, book)]
+
+
+def _check_beside(column: Column, value: str, cells: dict[str, str]) -> None:
+    """Refuse what does not fit with another cell of the row."""
     if column.within and value not in cells.get(column.within, "").split("/"):
         raise CellError(
             f"does not occur in {cells.get(column.within, '')!r}",
             "if a spreadsheet changed it, format the column as text",
         )
+    before = cells.get(column.under, "")
+    if column.under and not _composed(value).startswith(f"{_composed(before)}/"):
+        remedy = f"correct it, or the column {column.under}; it is {column.help}"
+        raise CellError(f"does not begin with {before!r} and a slash", remedy)
     if column.value_of:
         _check_value(cells.get(column.value_of, ""), value)
-    if column.kind == "passage":
-        return _passage(subject, column, value, cells, book)
-    return [t for part in parts(column, value) for t in _part(subject, table, column, part, book)]
+
+
+def _composed(id_: str) -> str:
+    return unicodedata.normalize("NFC", id_)
 
 
 def row_statements(table: Table, key: str, book: Casebook, place: str) -> list[Triple]:
@@ -245,7 +258,7 @@ def _evidence(subject: Term, value: str, book: Casebook) -> list[Triple]:
 
 def _passage(subject: Term, column: Column, value: str, cells: dict[str, str], book: Casebook) -> list[Triple]:
     tag = cells.get("source", "")
-    if unicodedata.normalize("NFC", tag) not in book.keys.get("sources", {}):
+    if _composed(tag) not in book.keys.get("sources", {}):
         return []  # which is said of the column source
     name = cells.get("place", "") if not cells.get("start") else f"{cells['start']}-{cells.get('end', '')}"
     passage = thing("passage", book.name, tag, name)

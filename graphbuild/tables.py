@@ -24,6 +24,7 @@ class Column:
     table: tuple[str, ...] = ()
     iri: str = ""
     within: str = ""
+    under: str = ""
     value_of: str = ""
     required: bool = False
     many: bool = False

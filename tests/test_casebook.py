@@ -93,6 +93,13 @@ DATE_REMEDY = "format the column as text so that a spreadsheet does not change i
         ("sources", "url", "https://example.org:port/", "is not a web address"),
         ("sources", "url", "https://a@b@c.org/", "is not a web address"),
         ("laws", "sources", "WG9 ¶5", "is not in sources.csv"),
+        (
+            "asks",
+            "ask",
+            "KAZ/1/95.74/1",
+            "does not begin with 'KAZ/1/95.73' and a slash; correct it, or the column of; it is recommendation or pledge",
+        ),
+        ("pledges", "pledge", "pledge-1", "does not begin with 'KAZ/1' and a slash"),
         ("laws", "unconfirmed", "colour", "is not a column of laws.csv; write the name of a column of this file"),
         ("claims", "claim", "C/../1", "cannot be used as an id; write parts of letters and digits between slashes"),
         ("claims", "claim", "..", "cannot be used as an id"),
@@ -237,6 +244,32 @@ def test_a_source_that_is_not_there_is_no_fault_of_the_place(casebook: Folder) -
     casebook.put("claims", "source", "WG2")
     (text,) = complaints(casebook)
     assert text.startswith("claims.csv, row 2, column source: 'WG2': is not in sources.csv")
+
+
+def test_an_effect_of_another_provision_than_its_id_names_is_refused(casebook: Folder) -> None:
+    casebook.add("provisions", provision="KAZ/2011/483-IV/other")
+    casebook.put("effects", "provision", "KAZ/2011/483-IV/other")
+    assert complaints(casebook) == [
+        "effects.csv, row 2, column effect: 'KAZ/2011/483-IV/registration/1': does not begin with "
+        "'KAZ/2011/483-IV/other' and a slash; correct it, or the column provision; it is provision / running number"
+    ]
+
+
+ERRORS = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#¿NOMBRE?", "Err:502", "#ССЫЛКА!", "########"]
+
+
+@pytest.mark.parametrize("value", ERRORS)
+def test_what_a_spreadsheet_could_not_work_out_is_no_text(casebook: Folder, value: str) -> None:
+    casebook.put("provisions", "text", value)
+    assert complaints(casebook) == [
+        f"provisions.csv, row 2, column text: {value!r}: is an error of the spreadsheet; write the value itself"
+    ]
+
+
+@pytest.mark.parametrize("text", ["#1", "# of seats", "Error", "#METOO", "#Н/Д об отказе"])
+def test_what_only_begins_like_such_an_error_is_text(casebook: Folder, text: str) -> None:
+    casebook.put("provisions", "text", text)
+    assert complaints(casebook) == []
 
 
 def test_a_column_that_is_not_known_is_refused(casebook: Folder) -> None:

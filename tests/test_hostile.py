@@ -38,9 +38,10 @@ def naughty(shared: Path) -> list[str]:
 
 
 def fill(folder: Folder, table: str, column: str, strings: list[str]) -> None:
-    """Below the example row, write one for each string; its id is a number unless that is the column."""
+    """Below the example row, write one for each string; its id is numbered unless that is the column."""
     (header, row), (key, *_) = folder.rows(table)[:2], load_tables()[table].key
-    cells = ({key: f"X/{n}", column: string} for n, string in enumerate(strings))
+    example = row[header.index(key)]
+    cells = ({key: f"{example}/{n}", column: string} for n, string in enumerate(strings))
     folder.write(table, [header, row, *([made.get(h, c) for h, c in zip(header, row, strict=True)] for made in cells)])
 
 

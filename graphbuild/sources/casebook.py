@@ -14,7 +14,7 @@ from graphbuild.files.webaddresses import address
 from graphbuild.ids import flaw_of, looks
 from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.tables import Table, load_tables
+from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import Term, iri, literal, said_graph, term
 
 #: A column that claims may have: in rows that were suggested, `yes` where somebody accepts the row.
@@ -23,6 +23,8 @@ NOT_KEPT = "a suggestion that nobody has accepted"
 
 #: Endings of files of spreadsheets that are no CSV.
 _OTHER = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".tab"}
+#: What spreadsheets write where they can work nothing out, in whatever language, or where a cell is too narrow.
+_ERROR = re.compile(r"#{3,}|#[\w/¡¿0]{1,12}[!?]|#(?:N/A|NV|N/D|Н/Д)|Err:[0-9]{3}")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: What about.csv may say, and what says it of the source; id and title are said of every source.
@@ -180,18 +182,21 @@ def _key(table: Table, row: Row) -> str:
 def _read_row(table: Table, read: CsvTable, row: Row, book: Casebook, staged: Staged) -> None:
     staged.read += 1
     key, before = _key(table, row), len(staged.problems)
-    for column in table.columns:
-        if column.required and column.name in read.header and not row.cells[column.name]:
-            staged.problems.append(
-                Problem(
-                    staged.source, read.file, row.number, column.name, None, "the cell is empty", f"write {column.help}"
-                )
-            )
+    for column in (c for c in table.columns if c.name in read.header):
+        _check_cell(column, read, row, staged)
     if len(staged.problems) == before and {*table.key} <= {*read.header}:
         _check_key(table, read, row, key, staged)
     if len(staged.problems) == before:
         _map(table, read, row, key, book, staged)
     staged.loaded += len(staged.problems) == before
+
+
+def _check_cell(column: Column, read: CsvTable, row: Row, staged: Staged) -> None:
+    value, place = row.cells[column.name], (staged.source, read.file, row.number, column.name)
+    if column.required and not value:
+        staged.problems.append(Problem(*place, None, "the cell is empty", f"write {column.help}"))
+    elif _ERROR.fullmatch(value):
+        staged.problems.append(Problem(*place, value, "is an error of the spreadsheet", "write the value itself"))
 
 
 def _check_key(table: Table, read: CsvTable, row: Row, key: str, staged: Staged) -> None:
