@@ -49,7 +49,8 @@ class Parameter:
     `choices` may be one word with an @: @state, @date (a day), @number, or the
     name of a concept scheme such as @right. Days called `from` and `until` are a
     period. Classes, such as @Law or @Organisation|@State, say that it takes the
-    name of one of their instances.
+    name of one of their instances; a class and a path of properties, such as
+    @Observation/body, that it takes a value of theirs.
     """
 
     name: str
@@ -59,8 +60,13 @@ class Parameter:
 
     @property
     def is_name(self) -> bool:
-        """Whether it takes the name of something that was loaded; classes have a capital, schemes none."""
+        """Whether it takes what was loaded, by name or value; classes have a capital, schemes none."""
         return any(choice[1:2].isupper() for choice in self.choices if choice.startswith("@"))
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it takes a value that something loaded has."""
+        return self.is_name and "/" in self.choices[0]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from graphbuild.absent import absent
 from graphbuild.cli import main
 from graphbuild.questions import Question, find_question, parse_question, questions
 from graphbuild.store import OxigraphStore
+from graphbuild.tables import load_tables
 
 ASKED = [
     ("event-figures", "event", "E-99", "there is no event of this name; did you mean 'E-09'?"),
@@ -29,6 +31,13 @@ ASKED = [
     ("recommendations", "source", "kazakstan", "there is no source of this name; did you mean 'kazakhstan'?"),
     ("acts-in-event", "person", "P-1000", "there is no person of this name"),
     ("reviews", "state", "Moldova", "no review, law or event of this state is loaded"),
+    ("recommendations", "cycle", "9", "no review of this cycle is loaded; there are 1, 2, 3, 4"),
+    ("recommendations", "session", "8", "no review of this session is loaded; there are 7, 20, 34, 48"),
+    ("position-history", "paragraph", "97.1.9", "there is no recommendation with this paragraph; did you mean '97.19'?"),
+    ("persons-in-source", "script", "Cyrillic", "there is no person with this script; write one such as "),
+    ("observations", "body", "CESCR", "there is no observation with this body"),
+    ("observations", "theme", "Food", "there is no observation with this theme"),
+    ("observations", "symbol", "E/C.12/KAZ/CO/2", "there is no observation with this symbol"),
 ]
 
 
@@ -54,9 +63,12 @@ def test_what_the_store_does_not_hold_is_said(
         ("recommendations", "source", "kazakhstan"),
         ("reviews", "state", "Kazakhstan"),
         ("recommendations", "position", "pending"),
-        ("recommendations", "cycle", "9"),
+        ("recommendations", "cycle", "3"),
+        ("recommendations", "session", "07"),
+        ("persons-in-source", "script", "kk"),
         ("who-recommended-what", "recommending_state", "MDA"),
-        ("position-history", "paragraph", "1000.1"),
+        ("position-history", "paragraph", "97.19"),
+        ("claims-that-disagree", "about", "nothing"),
     ],
 )
 def test_of_what_is_there_or_has_no_name_nothing_is_said(
@@ -78,7 +90,39 @@ def test_the_classes_of_the_catalogue_are_terms_of_the_ontology(question: Questi
     said = (ROOT / "ontology/upr.ttl").read_text(encoding="utf-8")
     for parameter in question.parameters:
         for choice in parameter.choices if parameter.is_name else ():
-            assert f"upr:{choice[1:]} a owl:Class" in said
+            kind, *steps = choice[1:].split("/")
+            assert f"upr:{kind} a owl:Class" in said
+            assert all(re.search(f"^upr:{step} a owl:", said, re.M) for step in steps)
+
+
+def test_the_kinds_of_unconfirmed_facts_are_those_of_the_tables() -> None:
+    (kinds,) = (p.choices for p in find_question("unconfirmed-facts").parameters if p.name == "kind")
+    assert {table.class_.lower() for table in load_tables().values() if table.class_} - {"name"} <= set(kinds)
+
+
+def test_reviews_are_looked_for_among_those_of_the_state(store: OxigraphStore) -> None:
+    question = find_question("reviews")
+    assert absent(store, question, {"state": "Kazakhstan", "cycle": "05"}) == [
+        "cycle=05: no review of KAZ in this cycle is loaded; there are 1, 2, 3, 4"
+    ]
+    assert [said[:11] for said in absent(store, question, {"state": "MDA", "cycle": "1"})] == ["state=MDA: "]
+
+
+def test_what_is_said_of_a_value_costs_the_same_however_many_there_are(
+    store: OxigraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two queries, of which the first is a look-up and the second reads no more than so many rows."""
+    put: list[str] = []
+
+    def query(self: OxigraphStore, text: str) -> object:
+        put.append(text)
+        return asked(self, text)
+
+    asked = OxigraphStore.query
+    monkeypatch.setattr(OxigraphStore, "query", query)
+    assert absent(store, find_question("position-history"), {"paragraph": "97.19"}) == []
+    assert len(absent(store, find_question("position-history"), {"paragraph": "nowhere"})) == 1
+    assert [("ASK" in text, text.count("LIMIT")) for text in put] == [(True, 0), (True, 0), (False, 2)]
 
 
 def test_a_question_of_ones_own_names_classes_too(store: OxigraphStore) -> None:
