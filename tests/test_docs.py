@@ -1,5 +1,6 @@
 """What the documentation says is run, so that it stays true."""
 
+import csv
 import os
 import re
 import shutil
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from graphbuild.anystore import select
+from graphbuild.exports import export
 from graphbuild.newcasebook import documentation
+from graphbuild.store import OxigraphStore
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
@@ -58,6 +62,22 @@ def test_every_shell_block_of_the_readme_is_run() -> None:
 
 def test_the_casebook_documentation_is_made_from_the_tables() -> None:
     assert (ROOT / "docs" / "casebook.md").read_text(encoding="utf-8") == documentation(), "run `make docs`"
+
+
+@pytest.mark.parametrize("query", re.findall(r"^```sparql\n(.*?)^```$", (ROOT / "docs" / "model.md").read_text(encoding="utf-8"),
+                                             re.M | re.S))
+def test_the_queries_of_the_model_have_answers(store: OxigraphStore, query: str) -> None:
+    assert list(select(store, query))
+
+
+def test_the_model_reads_tables_so_that_nothing_is_lost(store: OxigraphStore, tmp_path: Path) -> None:
+    """What it warns of is so: numbers and words that a guessing reader changes."""
+    export(store, "csv", tmp_path / "tables")
+    with (tmp_path / "tables" / "Recommendation.csv").open(encoding="utf-8", newline="") as file:
+        paragraphs = {row["paragraph"] for row in csv.DictReader(file)}
+    assert {"95.1", "95.10"} <= paragraphs
+    with (tmp_path / "tables" / "State.csv").open(encoding="utf-8", newline="") as file:
+        assert "NA" in {row["alpha2"] for row in csv.DictReader(file)}
 
 
 LINKS = [
