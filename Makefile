@@ -23,8 +23,8 @@ soak: .venv/tests  ## long runs: kill a load 200 times and look at what is left
 	$(BIN)/python -m pytest tests/soak
 
 docs: .venv/graphbuild  ## write the documentation that is made from the tables
-	$(BIN)/python -c 'from graphbuild.newcasebook import documentation; print(documentation(), end="")' > docs/casebook.md
-	$(BIN)/python -c 'from graphbuild.jsonld import make_context; print(make_context(), end="")' > ontology/context.jsonld
+	$(BIN)/python -c 'from graphbuild.casebooks.newcasebook import documentation; print(documentation(), end="")' > docs/casebook.md
+	$(BIN)/python -c 'from graphbuild.exports.jsonld import make_context; print(make_context(), end="")' > ontology/context.jsonld
 
 clean:  ## remove the environment and what was built
 	rm -rf .venv build dist

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from parameters import Given, combinations
 
-from graphbuild.answers import ask
-from graphbuild.anystore import Store, open_store
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import Question, questions
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import Question, questions
+from graphbuild.stores.anystore import Store, open_store
 
 
 def main() -> None:

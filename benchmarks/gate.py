@@ -25,12 +25,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphbuild import gate, resources
+from graphbuild.deriving.rules import settle
 from graphbuild.read import read_source
-from graphbuild.rules import settle
 from graphbuild.shacl.checks import Inventory
-from graphbuild.shapes import named
+from graphbuild.shacl.shapes import named
 from graphbuild.sources.uprinfo import HEADERS
-from graphbuild.staging import SETTLED, Staging
+from graphbuild.stores.staging import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph
 from graphbuild.vocabulary import concepts, vocabulary_quads
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphbuild.generation import MOST, write_ground
-from graphbuild.packs import Said, pack
-from graphbuild.problems import find_problems
+from graphbuild.deriving.generation import MOST, write_ground
+from graphbuild.deriving.packs import Said, pack
+from graphbuild.deriving.problems import find_problems
+from graphbuild.deriving.rules import settle
 from graphbuild.read import read_world
-from graphbuild.rules import settle
-from graphbuild.staging import Staging
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import Staging
 from graphbuild.terms import said_graph
 
 

@@ -20,12 +20,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources
+from graphbuild.comparing.joining import _by_review as records_by_review
+from graphbuild.comparing.joining import join
+from graphbuild.comparing.matching import Link, Record
 from graphbuild.errors import GraphbuildError
-from graphbuild.joining import _by_review as records_by_review
-from graphbuild.joining import join
-from graphbuild.matching import Link, Record
 from graphbuild.read import each_source, read_source
-from graphbuild.staging import SETTLED, Staging
+from graphbuild.stores.staging import SETTLED, Staging
 from graphbuild.terms import UPR, said_graph
 
 #: Words of reports that state a position; pending says that none was given yet.

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.answers import Answer, ask
-from graphbuild.questions import Parameter, Question, find_question, questions
-from graphbuild.store import OxigraphStore
+from graphbuild.questions.answers import Answer, ask
+from graphbuild.questions.catalogue import Parameter, Question, find_question, questions
+from graphbuild.stores.ondisk import OxigraphStore
 
 Given = dict[str, str]
 #: Where the answer has no column to take a value from.

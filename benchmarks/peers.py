@@ -25,9 +25,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from graphbuild.answers import ask
-from graphbuild.questions import Question, bind, find_question
-from graphbuild.store import OxigraphStore
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import Question, bind, find_question
+from graphbuild.stores.ondisk import OxigraphStore
 
 Rows = list[list[str]]
 Engine = Callable[[Question, dict[str, str]], Rows]

@@ -34,10 +34,10 @@ import world
 from mapping import mapped
 from report import write_report
 
-from graphbuild.questions import questions
+from graphbuild.questions.catalogue import questions
 from graphbuild.sortedlines import account
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import SETTLED
 
 HERE = Path(__file__).parent
 #: Put to the peers, with and without a state; the others are put to graphbuild alone.
@@ -122,7 +122,7 @@ import json, sys, time
 from pathlib import Path
 import pyoxigraph as ox
 from graphbuild import gate
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 store, data = OxigraphStore(Path(sys.argv[1])), ox.Store()
 for graph in ["settled", *(g for g in store.graphs() if "/said/" in g)]:
     data.extend(ox.Quad(t.subject, t.predicate, t.object) for t in store.triples(graph))

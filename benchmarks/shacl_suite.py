@@ -23,7 +23,7 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.gate import Gate
 from graphbuild.shacl.checks import Violation
 from graphbuild.shacl.referee import by_pyshacl
-from graphbuild.shapes import SH, Shapes, Value, constraint_of, path_of, severity_of
+from graphbuild.shacl.shapes import SH, Shapes, Value, constraint_of, path_of, severity_of
 from graphbuild.terms import PREFIXES
 
 SUITE = Path(__file__).resolve().parents[2] / "shared" / "suites" / "w3c-shacl"

@@ -10,20 +10,20 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphbuild.anystore import Store
-from graphbuild.changes import LARGE, Change, differences, follow_up
+from graphbuild.comparing.joining import Joined, count_joined
+from graphbuild.deriving.changes import LARGE, Change, differences, follow_up
+from graphbuild.deriving.generation import generate, write_ground
+from graphbuild.deriving.packs import Said
+from graphbuild.deriving.problems import place_of
+from graphbuild.deriving.rules import accounts_of_rules, hash_of_rules
 from graphbuild.errors import Problem, StoreDamagedError
-from graphbuild.generation import generate, write_ground
-from graphbuild.joining import Joined, count_joined
-from graphbuild.ledger import Entry, Ledger
-from graphbuild.packs import Said
 from graphbuild.plurals import number_of
-from graphbuild.problems import place_of
 from graphbuild.read import each_source, read_source, read_world, refuse_doubles
-from graphbuild.rules import accounts_of_rules, hash_of_rules
 from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged, Tell
-from graphbuild.store import is_said
+from graphbuild.stores.anystore import Store
+from graphbuild.stores.ledger import Entry, Ledger
+from graphbuild.stores.ondisk import is_said
 from graphbuild.terms import said_graph
 from graphbuild.workers import allow_many_files, each
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from graphbuild import __version__, asking, keeping
-from graphbuild.console import Commands, write_any_letter
+from graphbuild import __version__
+from graphbuild.commands import asking, keeping
+from graphbuild.commands.console import Commands, write_any_letter
 
 
 @click.group(

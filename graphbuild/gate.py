@@ -19,7 +19,16 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Check, Data, Inventory, Needs, Violation
 from graphbuild.shacl.compiler import Compiler
 from graphbuild.shacl.referee import by_pyshacl
-from graphbuild.shapes import NotCompiledError, Shapes, Value, is_property, message_of, named, read_shapes, severity_of
+from graphbuild.shacl.shapes import (
+    NotCompiledError,
+    Shapes,
+    Value,
+    is_property,
+    message_of,
+    named,
+    read_shapes,
+    severity_of,
+)
 from graphbuild.terms import PREFIXES
 
 __all__ = ["Data", "Gate", "Result", "check", "focus_counts", "gate_of", "second_opinion"]

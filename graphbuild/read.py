@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 
 from graphbuild import resources
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.errors import DataRefusedError, GraphbuildError
 from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
 from graphbuild.files.jsonfiles import damage_of
-from graphbuild.ledger import LEDGER
 from graphbuild.staged import Staged, Tell
-from graphbuild.tables import load_tables
+from graphbuild.stores.ledger import LEDGER
 from graphbuild.terms import A, iri, literal, said_graph, term
 
 #: What `graphbuild load` accepts, in the order in which it is tried. Kind K is read by

@@ -9,10 +9,10 @@ import shutil
 import textwrap
 from collections.abc import Callable, Sequence
 
-from graphbuild.explain import Pair
+from graphbuild.exports.flat import harmless
 from graphbuild.files.intake import with_line_feeds
-from graphbuild.flat import harmless
-from graphbuild.questions import Question, takes
+from graphbuild.questions.catalogue import Question, takes
+from graphbuild.questions.explain import Pair
 
 Rows = Sequence[Sequence[str]]
 

@@ -19,6 +19,7 @@ def _room(name: str) -> Path:
 ONTOLOGY = _room("ontology")
 QUERIES = _room("queries")
 DATA = _room("data")
+ASSETS = _PACKAGE / "assets"
 
 TABLES = ONTOLOGY / "tables.toml"
 SCHEMES = ONTOLOGY / "schemes"

@@ -19,16 +19,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from graphbuild.derive import Task, derive, follow
+from graphbuild.deriving.derive import Task, derive, follow
+from graphbuild.deriving.generation import MOST, write_ground
+from graphbuild.deriving.packs import quad, shared_values, with_all_behind
+from graphbuild.deriving.parts import bound, grouped, is_own, key, split
+from graphbuild.deriving.problems import place_of
 from graphbuild.errors import DataRefusedError, GraphbuildError, Problem
-from graphbuild.generation import MOST, write_ground
-from graphbuild.packs import quad, shared_values, with_all_behind
-from graphbuild.parts import bound, grouped, is_own, key, split
 from graphbuild.plurals import number_of
-from graphbuild.problems import place_of
 from graphbuild.read import read_source, read_world, refuse_doubles
 from graphbuild.staged import Tell
-from graphbuild.staging import SETTLED, Lines
+from graphbuild.stores.staging import SETTLED, Lines
 from graphbuild.terms import local_id, said_graph
 
 if TYPE_CHECKING:

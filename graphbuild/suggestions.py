@@ -19,10 +19,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild import resources, vocabulary
-from graphbuild.anystore import Store, select
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.errors import GraphbuildError
 from graphbuild.said.writings import Place, Writing, is_writing, menu_before, paragraphs, read_writings, sentences
-from graphbuild.tables import load_tables
+from graphbuild.stores.anystore import Store, select
 from graphbuild.terms import ID, PREFIXES, UPR, slug
 
 #: What each kind of name is and how it is written; a law is a law of a state.

@@ -29,13 +29,13 @@ from pathlib import Path
 
 from IPython.display import HTML, Image, display
 
-from graphbuild.answers import ask
 from graphbuild.build import load
-from graphbuild.networks import conflict_network, narrowed
-from graphbuild.pictures import draw, iframe, interactive, title_of
-from graphbuild.questions import find_question
+from graphbuild.exports.networks import conflict_network, narrowed
+from graphbuild.exports.pictures import draw, iframe, interactive, title_of
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
 from graphbuild.resources import bundled_casebooks
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 
 HERE = Path(__file__).parent if "__file__" in globals() else Path.cwd()
 

@@ -17,10 +17,10 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from graphbuild.build import load
+from graphbuild.casebooks.newcasebook import write_casebook
 from graphbuild.cli import main
-from graphbuild.newcasebook import write_casebook
 from graphbuild.resources import bundled_casebooks
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 
 pytest_plugins = ["running_servers"]
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Folder
 
-from graphbuild.anystore import Store, open_store
 from graphbuild.build import load
-from graphbuild.servers.addresses import addresses
-from graphbuild.servers.connection import Connection
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.addresses import addresses
+from graphbuild.stores.anystore import Store, open_store
+from graphbuild.stores.connection import Connection
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID
 
 VIRTUOSO = ROOT / "tests" / "servers" / "virtuoso.sh"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphbuild.ledger import Ledger
-from graphbuild.rules import accounts_of_rules, conclude, settle
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore
+from graphbuild.deriving.rules import accounts_of_rules, conclude, settle
+from graphbuild.stores.ledger import Ledger
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import PREFIXES, said_graph
 from graphbuild.vocabulary import vocabulary_quads
 

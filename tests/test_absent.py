@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from graphbuild.absent import absent
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.cli import main
-from graphbuild.questions import Question, find_question, parse_question, questions
-from graphbuild.store import OxigraphStore
-from graphbuild.tables import load_tables
+from graphbuild.questions.absent import absent
+from graphbuild.questions.catalogue import Question, find_question, parse_question, questions
+from graphbuild.stores.ondisk import OxigraphStore
 
 ASKED = [
     ("event-figures", "event", "E-99", "there is no event of this name; did you mean 'E-09'?"),

@@ -12,11 +12,11 @@ import pytest
 from graphbuild import vocabulary
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.profiles import public_quads
+from graphbuild.exports.profiles import public_quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.sources.acled import UNUSED, USED
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 COLUMNS = [

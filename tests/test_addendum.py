@@ -14,7 +14,7 @@ from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 from graphbuild.undocuments.ranges import numbers_in
 from graphbuild.undocuments.replies import IN_PROSE, TWO_ANSWERS

@@ -21,9 +21,9 @@ from conftest import Folder, Process, environment, snapshot
 from graphbuild import resources
 from graphbuild.build import Report, check, load, remove, validate
 from graphbuild.errors import GraphbuildError, StoreDamagedError
-from graphbuild.ledger import LEDGER
 from graphbuild.read import refuse_doubles
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ledger import LEDGER
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import said_graph
 
 PERSON = b"Example Name"

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from graphbuild import resources
 from graphbuild.build import validate
+from graphbuild.casebooks.mapping import Casebook, CellError, map_cell
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.errors import GraphbuildError
-from graphbuild.mapping import Casebook, CellError, map_cell
 from graphbuild.read import read_source
 from graphbuild.staged import Staged
-from graphbuild.tables import load_tables
 from graphbuild.terms import ID, UPR, iri, literal, said_graph, term
 
 NOWHERE = Path("nowhere")

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from conftest import Folder
 
-import graphbuild.ledger
-from graphbuild import build, derive
+import graphbuild.stores.ledger
+from graphbuild import build
 from graphbuild.build import check, load, remove
-from graphbuild.changes import Change
-from graphbuild.ledger import LEDGER
+from graphbuild.casebooks.tables import load_tables
+from graphbuild.deriving import derive
+from graphbuild.deriving.changes import Change
 from graphbuild.staged import sha256_of
-from graphbuild.store import OxigraphStore
-from graphbuild.tables import load_tables
+from graphbuild.stores.ledger import LEDGER
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, Term, line, term, thing
 
 TEXTS = ("title", "note", "text", "name", "quote", "paraphrase", "other_names")
@@ -102,7 +103,7 @@ def test_tables_that_a_changed_store_shares_with_the_one_before_are_hashed_once(
     other.put("laws", "title", "One")
     load(loaded, [other.path])
     tables = loaded.ledger.files.keys()
-    monkeypatch.setattr(graphbuild.ledger, "sha256_of", counted)
+    monkeypatch.setattr(graphbuild.stores.ledger, "sha256_of", counted)
     other.put("laws", "title", "Two")
     load(loaded, [other.path])
     shared = [name for name in tables & loaded.ledger.files.keys() if name.endswith(".sst")]

@@ -16,11 +16,12 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, Folder, Process, Run, environment
 
-from graphbuild import __version__, build, rules
+from graphbuild import __version__, build
 from graphbuild.cli import main
-from graphbuild.console import guarded
-from graphbuild.questions import Question, questions
-from graphbuild.store import OxigraphStore
+from graphbuild.commands.console import guarded
+from graphbuild.deriving import rules
+from graphbuild.questions.catalogue import Question, questions
+from graphbuild.stores.ondisk import OxigraphStore
 
 ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
 REVIEWS = "PREFIX upr: <https://w3id.org/graphbuild/upr#> SELECT ?review { ?review a upr:Review }"
@@ -96,8 +97,8 @@ def test_help_loads_little_more_than_an_empty_program(python: Callable[..., Proc
     assert "click" in plain
     more = loaded - plain
     assert {name for name in more if name.startswith("graphbuild")} == {
-        "graphbuild", "graphbuild.cli", "graphbuild.console", "graphbuild.asking", "graphbuild.keeping",
-        "graphbuild.errors", "graphbuild.plurals",
+        "graphbuild", "graphbuild.cli", "graphbuild.commands", "graphbuild.commands.console",
+        "graphbuild.commands.asking", "graphbuild.commands.keeping", "graphbuild.errors", "graphbuild.plurals",
     }
     assert len(more) <= 19, sorted(more)
 

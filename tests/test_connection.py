@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from graphbuild.anystore import open_store
 from graphbuild.errors import GraphbuildError
-from graphbuild.servers import connection
-from graphbuild.servers.addresses import Addresses, addresses, is_server
-from graphbuild.servers.connection import Connection
+from graphbuild.stores import connection
+from graphbuild.stores.addresses import Addresses, addresses, is_server
+from graphbuild.stores.anystore import open_store
+from graphbuild.stores.connection import Connection
 
 TRIPLE = "<http://e/s> <http://e/p> <http://e/o> ."
 ROWS = b'{"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "literal", "value": "x"}}]}}'

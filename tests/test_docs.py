@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from graphbuild.anystore import select
-from graphbuild.exports import export
-from graphbuild.newcasebook import documentation
-from graphbuild.store import OxigraphStore
+from graphbuild.casebooks.newcasebook import documentation
+from graphbuild.exports.formats import export
+from graphbuild.stores.anystore import select
+from graphbuild.stores.ondisk import OxigraphStore
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)

@@ -15,14 +15,14 @@ from test_acled import found, things
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
+from graphbuild.exports.profiles import public_quads
 from graphbuild.files.texts import read_text
 from graphbuild.files.webaddresses import unwrapped
-from graphbuild.profiles import public_quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.said.writings import Writing, paragraphs, read_writings, sentences
 from graphbuild.sources.document import settled
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 BODY = "The council of a small town said today that it will publish its minutes. It had been asked to for years."

@@ -10,11 +10,11 @@ from test_acled import found, things
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.profiles import public_quads
+from graphbuild.exports.profiles import public_quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.said.esftables import fields
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 ROWS: dict[str, dict[str, str]] = {

@@ -16,13 +16,14 @@ import rdflib
 from pyld import jsonld as pyld
 from small_store import SOURCE, small_store
 
-from graphbuild import jsonld, profiles, resources
-from graphbuild.answers import ask
+from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports import FORMATS, LAYERS, export
-from graphbuild.flat import harmless
-from graphbuild.questions import find_question
-from graphbuild.store import OxigraphStore
+from graphbuild.exports import jsonld, profiles
+from graphbuild.exports.flat import harmless
+from graphbuild.exports.formats import FORMATS, LAYERS, export
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR, said_graph
 
 WITH_GRAPHS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
@@ -139,8 +140,8 @@ def digests(folder: Path) -> dict[str, str]:
 PROGRAM = """
 import sys
 from pathlib import Path
-from graphbuild.exports import FORMATS, export
-from graphbuild.store import OxigraphStore
+from graphbuild.exports.formats import FORMATS, export
+from graphbuild.stores.ondisk import OxigraphStore
 for form in FORMATS:
     export(OxigraphStore(Path(sys.argv[1])), form, Path(sys.argv[2], form))
 """

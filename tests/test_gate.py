@@ -24,7 +24,7 @@ from conftest import ROOT
 from graphbuild import gate, resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Inventory
-from graphbuild.shapes import message_of, named, severity_of, values
+from graphbuild.shacl.shapes import message_of, named, severity_of, values
 from graphbuild.terms import ID, PREFIXES, UPR
 
 FIXTURES = Path(__file__).parent / "fixtures" / "shapes"

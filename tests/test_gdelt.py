@@ -11,11 +11,11 @@ from test_acled import found, things
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.profiles import public_quads
+from graphbuild.exports.profiles import public_quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.sources.gdelt import VERSIONS, states_by_fips
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import UPR
 
 ROW = {

@@ -15,14 +15,14 @@ import pytest
 from conftest import ROOT, Folder, Run
 
 from graphbuild.build import check, load
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.errors import GraphbuildError
 from graphbuild.files import markdown, markup
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.texts import read_text
 from graphbuild.read import read_source
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore
-from graphbuild.tables import load_tables
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import UPR, slug
 from graphbuild.undocuments.numbering import paragraphs
 

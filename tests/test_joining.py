@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from graphbuild import joining, resources
-from graphbuild.answers import ask
+from graphbuild import resources
 from graphbuild.build import load, remove
-from graphbuild.joining import Joined, count_joined
-from graphbuild.likeness import folded, likeness
-from graphbuild.questions import find_question
+from graphbuild.comparing import joining
+from graphbuild.comparing.joining import Joined, count_joined
+from graphbuild.comparing.likeness import folded, likeness
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
 from graphbuild.read import read_source
-from graphbuild.store import OxigraphStore, is_said
+from graphbuild.stores.ondisk import OxigraphStore, is_said
 from graphbuild.terms import said_graph
 
 Run = Callable[..., Result]

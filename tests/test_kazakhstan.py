@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from graphbuild import resources
-from graphbuild.answers import ask
 from graphbuild.build import load
-from graphbuild.explain import explain
-from graphbuild.questions import find_question
-from graphbuild.store import OxigraphStore
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
+from graphbuild.questions.explain import explain
+from graphbuild.stores.ondisk import OxigraphStore
 
 CASEBOOK = resources.DATA / "kazakhstan"
 

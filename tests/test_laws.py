@@ -14,7 +14,7 @@ from graphbuild.legislation.lawnumbers import normal_number
 from graphbuild.read import kind_of, read_source
 from graphbuild.resources import bundled_casebooks
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 from graphbuild.vocabulary import listed, notations
 

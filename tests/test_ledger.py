@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuild.errors import StoreDamagedError
-from graphbuild.ledger import LEDGER, Entry, Ledger, ledger_text, read_ledger, write_ledger
 from graphbuild.sortedlines import Account, account
 from graphbuild.staged import FileMark
+from graphbuild.stores.ledger import LEDGER, Entry, Ledger, ledger_text, read_ledger, write_ledger
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 ENTRY = Entry("tiny", "casebook", "Größe, “quoted”", [FileMark("laws.csv", 12, EMPTY)], 5, 3, 2)

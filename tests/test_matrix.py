@@ -12,13 +12,13 @@ from xml.sax.saxutils import escape
 import pytest
 import xlsxwriter
 
-from graphbuild.answers import ask
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import find_question
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 Things = dict[str, dict[str, set[str]]]

@@ -12,12 +12,12 @@ import networkx as nx
 import pytest
 from small_store import small_store
 
-from graphbuild import layout, pictures
-from graphbuild.answers import ask
 from graphbuild.errors import GraphbuildError
-from graphbuild.networks import CONFLICT, GRADES, conflict_network, graphml, narrowed
-from graphbuild.questions import find_question
-from graphbuild.store import OxigraphStore
+from graphbuild.exports import layout, pictures
+from graphbuild.exports.networks import CONFLICT, GRADES, conflict_network, graphml, narrowed
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID
 
 PLEDGE, PROVISION = ID + "recommendation/AAA/1/95.1", ID + "provision/AAA/2014/5/art-1"

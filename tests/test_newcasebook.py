@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from graphbuild.casebooks.newcasebook import REFERENCE, documentation, write_casebook
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.errors import GraphbuildError
-from graphbuild.newcasebook import REFERENCE, documentation, write_casebook
 from graphbuild.read import read_source
-from graphbuild.tables import load_tables
 from graphbuild.terms import slug
 from graphbuild.vocabulary import notations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphbuild import resources
-from graphbuild.pictures import ASSETS
+from graphbuild.exports.pictures import ASSETS
 from graphbuild.said.spelling import words
 
 jupytext = pytest.importorskip("jupytext", reason="the notebook needs the extra `notebook`")

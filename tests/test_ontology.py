@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from graphbuild import __version__, gate, resources
-from graphbuild.tables import load_tables
+from graphbuild.casebooks.tables import load_tables
 from graphbuild.terms import ID, PREFIXES, UPR
 from graphbuild.vocabulary import vocabulary_quads
 

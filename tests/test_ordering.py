@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphbuild.ordering import plain, sort_rows, unsorted
+from graphbuild.questions.ordering import plain, sort_rows, unsorted
 
 #: As terms of SPARQL; what a column of a table may hold beside each other and any engine sorts alike.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)

@@ -12,14 +12,15 @@ from conftest import Folder, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphbuild import build, generation, sortedlines
+from graphbuild import build, sortedlines
 from graphbuild.build import load, validate
+from graphbuild.deriving import generation
+from graphbuild.deriving.packs import pack
+from graphbuild.deriving.parts import Parts, grouped
 from graphbuild.errors import GraphbuildError
-from graphbuild.ledger import LEDGER
-from graphbuild.packs import pack
-from graphbuild.parts import Parts, grouped
 from graphbuild.resources import bundled_casebooks
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ledger import LEDGER
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import Term, line, said_graph, term, thing
 
 LAW, PROVISION, EFFECT = thing("law", "x", "1"), thing("provision", "x", "1"), thing("effect", "x", "1")
@@ -161,9 +162,10 @@ def test_the_gate_finds_the_same_in_many_parts(
 FEW_FILES = """
 import resource, sys
 from pathlib import Path
-from graphbuild import build, generation
+from graphbuild import build
+from graphbuild.deriving import generation
 from graphbuild.resources import bundled_casebooks
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 generation.MOST = 60

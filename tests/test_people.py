@@ -13,20 +13,20 @@ from typing import Any
 import pytest
 
 from graphbuild import dates
-from graphbuild.answers import ask
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports import export
+from graphbuild.exports.formats import export
+from graphbuild.exports.profiles import public_quads, withheld
 from graphbuild.files.intake import InputError
-from graphbuild.profiles import public_quads, withheld
-from graphbuild.questions import find_question
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
 from graphbuild.read import kind_of, read_source
 from graphbuild.said.people import citizen_of
 from graphbuild.said.spelling import ALONE, ordinary, words
 from graphbuild.sources.sanctions import NEEDED
 from graphbuild.sources.wikidata import edtf_of_time
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, PREFIXES, UPR
 from graphbuild.vocabulary import listed_names
 from graphbuild.writtendates.inlists import edtf_of

@@ -8,11 +8,12 @@ import pyoxigraph as ox
 import pytest
 from small_store import PROTECTED, small_store
 
-from graphbuild import profiles, resources
+from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports import FORMATS, export
+from graphbuild.exports import profiles
+from graphbuild.exports.formats import FORMATS, export
 from graphbuild.said.spelling import words
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 

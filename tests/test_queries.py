@@ -13,12 +13,13 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graphbuild import answers, resources
-from graphbuild.answers import Answer, ask
+from graphbuild import resources
 from graphbuild.build import load
-from graphbuild.ordering import unsorted
-from graphbuild.questions import Question, bind, find_question, questions
-from graphbuild.store import OxigraphStore
+from graphbuild.questions import answers
+from graphbuild.questions.answers import Answer, ask
+from graphbuild.questions.catalogue import Question, bind, find_question, questions
+from graphbuild.questions.ordering import unsorted
+from graphbuild.stores.ondisk import OxigraphStore
 
 ALL = questions()
 NAMES = [q.name for q in ALL]

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphbuild.answers import Answer, ask
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import (
+from graphbuild.questions.answers import Answer, ask
+from graphbuild.questions.catalogue import (
     Parameter,
     Question,
     bind,
@@ -26,7 +26,7 @@ from graphbuild.questions import (
     read_question,
     read_question_from,
 )
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.syntax import fault
 
 TEXT = """#+ summary: Which laws

@@ -11,11 +11,11 @@ import pytest
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports import export
+from graphbuild.exports.formats import export
 from graphbuild.files.rdffiles import CONTEXT
 from graphbuild.read import kind_of, read_source
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import ID, PREFIXES, UPR
 
 TERMS = resources.ONTOLOGY / "upr.ttl"

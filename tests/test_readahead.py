@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from graphbuild import answers, readahead
-from graphbuild.answers import ask
-from graphbuild.questions import find_question, parse_question
-from graphbuild.readahead import in_memory, reading_ahead
-from graphbuild.store import OxigraphStore
+from graphbuild.questions import answers
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question, parse_question
+from graphbuild.stores import readahead
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.readahead import in_memory, reading_ahead
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graphbuild import explain
-from graphbuild.explain import Pair, Premise
-from graphbuild.flat import harmless
+from graphbuild.exports.flat import harmless
+from graphbuild.questions import explain
+from graphbuild.questions.explain import Pair, Premise
 from graphbuild.render import FORMATS, as_csv, as_json, as_table, as_tsv, explanation, explanation_json
 
 COLUMNS = ["law", "title"]

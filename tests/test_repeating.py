@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from graphbuild import resources
-from graphbuild.answers import ask
 from graphbuild.build import load, remove
-from graphbuild.likeness import limits
-from graphbuild.questions import find_question
-from graphbuild.repeating import repetitions, repetitions_of
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore
+from graphbuild.comparing.likeness import limits
+from graphbuild.comparing.repeating import repetitions, repetitions_of
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import find_question
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import SETTLED
 
 REVIEWS = """review,state,cycle,session,date
 KAZ/1,KAZ,1,7,2010-02-12

@@ -16,7 +16,7 @@ from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 from graphbuild.undocuments.outcome import read_outcome
 from graphbuild.undocuments.phrases import office_in

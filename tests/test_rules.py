@@ -9,11 +9,11 @@ import pyoxigraph as ox
 import pytest
 
 from graphbuild import resources
+from graphbuild.casebooks.newcasebook import write_casebook
+from graphbuild.deriving.rules import blocks, conclude, settle
 from graphbuild.errors import GraphbuildError
-from graphbuild.newcasebook import write_casebook
 from graphbuild.read import read_source
-from graphbuild.rules import blocks, conclude, settle
-from graphbuild.staging import SETTLED, Staging
+from graphbuild.stores.staging import SETTLED, Staging
 from graphbuild.terms import CONCLUDED_GRAPHS, ID, PREFIXES, UPR, A, line, literal, said_graph, term, thing
 from graphbuild.vocabulary import vocabulary_quads
 

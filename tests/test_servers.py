@@ -12,22 +12,22 @@ from running_servers import PASSWORD, copied, ours
 from test_absent import ASKED
 from test_queries import CHANGED, TYPICAL, made_of
 
-from graphbuild.absent import absent
-from graphbuild.answers import ask
-from graphbuild.anystore import Store, open_store
 from graphbuild.build import check, load, remove
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.explain import explain
-from graphbuild.exports import export
-from graphbuild.ledger import Ledger
-from graphbuild.questions import Question, find_question, parse_question, questions
-from graphbuild.servers import lease, sending
-from graphbuild.servers.connection import Connection
-from graphbuild.servers.lease import Lease
-from graphbuild.servers.sending import LEDGER_GRAPH
-from graphbuild.servers.serverstore import ServerStore
-from graphbuild.statistics import count
-from graphbuild.store import OxigraphStore
+from graphbuild.exports.formats import export
+from graphbuild.questions.absent import absent
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import Question, find_question, parse_question, questions
+from graphbuild.questions.explain import explain
+from graphbuild.questions.statistics import count
+from graphbuild.stores import lease, sending
+from graphbuild.stores.anystore import Store, open_store
+from graphbuild.stores.connection import Connection
+from graphbuild.stores.lease import Lease
+from graphbuild.stores.ledger import Ledger
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.onserver import ServerStore
+from graphbuild.stores.sending import LEDGER_GRAPH
 from graphbuild.terms import UPR, said_graph
 
 STRANGER = "http://example.org/graph-of-others"

@@ -14,7 +14,7 @@ from test_uwazi import api, entity
 from graphbuild import spark
 from graphbuild.errors import GraphbuildError
 from graphbuild.resources import bundled_casebooks
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 
 pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'graphbuild[spark]'")
 pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="Java is not installed")

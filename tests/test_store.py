@@ -18,9 +18,9 @@ from conftest import Folder, environment, snapshot
 
 from graphbuild.build import check
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
-from graphbuild.ledger import LEDGER, Ledger
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore, is_concluded, is_said
+from graphbuild.stores.ledger import LEDGER, Ledger
+from graphbuild.stores.ondisk import OxigraphStore, is_concluded, is_said
+from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import said_graph
 
 GRAPH = said_graph("tiny")

@@ -14,7 +14,7 @@ from conftest import Run
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.said.writings import Writing, read_writings
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.suggestions import Gazetteer, Suggestion, gazetteer, mentions, suggest, write_suggestions
 from graphbuild.terms import UPR
 

@@ -15,7 +15,7 @@ from graphbuild.build import load, validate
 from graphbuild.files.intake import InputError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 LAWS = """

@@ -13,13 +13,13 @@ import rdflib
 import xlsxwriter
 
 from graphbuild import resources
-from graphbuild.answers import ask
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions import bind, find_question
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import bind, find_question
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
 
 CYCLES = resources.WORLD / "cycles.csv"

@@ -18,8 +18,8 @@ from graphbuild.errors import GraphbuildError
 from graphbuild.files.intake import InputError
 from graphbuild.read import kind_of, read_source
 from graphbuild.staged import Staged
-from graphbuild.staging import SETTLED
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import ID, UPR, literal
 
 ISSUES = resources.SCHEMES / "issues.ttl"

@@ -15,7 +15,7 @@ from conftest import Folder
 
 from graphbuild import build, workers
 from graphbuild.errors import GraphbuildError
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ondisk import OxigraphStore
 
 resource = pytest.importorskip("resource", reason="this system has no limits to open files")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graphbuild.shapes import Value
-from graphbuild.staging import View
+from graphbuild.shacl.shapes import Value
+from graphbuild.stores.staging import View
 from graphbuild.terms import PREFIXES
 
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")

@@ -15,9 +15,18 @@ import pyoxigraph as ox
 from graphbuild.shacl.checks import RDF_TYPE, Check, Focus, Need, Needs
 from graphbuild.shacl.conformance import COUNTS, OF_NODE, ORDERS, Above, Conformance, deciding, is_minimum
 from graphbuild.shacl.quantifiers import MOST, filtered
+from graphbuild.shacl.shapes import (
+    NotCompiledError,
+    Shapes,
+    Value,
+    is_property,
+    path_of,
+    properties_on,
+    steps_of,
+    values,
+)
 from graphbuild.shacl.sparql import sparql_check
 from graphbuild.shacl.values import constant, follows_not
-from graphbuild.shapes import NotCompiledError, Shapes, Value, is_property, path_of, properties_on, steps_of, values
 from graphbuild.terms import PREFIXES
 
 CLASSES = {PREFIXES["rdfs"] + "Class", PREFIXES["owl"] + "Class"}

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.quantifiers import Quantifiers, Test, all_of, one_of
+from graphbuild.shacl.shapes import SH, SILENT, NotCompiledError, Shapes, Value, is_true, members, steps_of, values
 from graphbuild.shacl.values import constant, fails_by_value, follows_not
-from graphbuild.shapes import SH, SILENT, NotCompiledError, Shapes, Value, is_true, members, steps_of, values
 
 #: The shapes that refer to a shape.
 Above = tuple[Value, ...]

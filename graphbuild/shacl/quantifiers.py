@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import count
 
-from graphbuild.shapes import NotCompiledError
+from graphbuild.shacl.shapes import NotCompiledError
 
 #: An expression about a variable or constant.
 Test = Callable[[str], str]

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Data, Violation
 from graphbuild.shacl.compiler import CLASSES, TARGETS, is_class
-from graphbuild.shapes import IMPORTS, SH, Shapes, Value, constraint_of, declarations, message_of, path_of
+from graphbuild.shacl.shapes import IMPORTS, SH, Shapes, Value, constraint_of, declarations, message_of, path_of
 from graphbuild.terms import PREFIXES
 
 if TYPE_CHECKING:

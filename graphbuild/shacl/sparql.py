@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.shacl.checks import Check, Focus
-from graphbuild.shapes import NotCompiledError, Shapes, Value, path_of, prefixes_of, values
+from graphbuild.shacl.shapes import NotCompiledError, Shapes, Value, path_of, prefixes_of, values
 
 _SELECT = re.compile(r"\s*SELECT\s+(DISTINCT\s+)?(?P<projection>[^{}]*[$?]this\b[^{}]*?)\s+WHERE\s*\{(?P<body>.*)\}\s*",
                      re.DOTALL | re.IGNORECASE)

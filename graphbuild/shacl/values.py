@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 
 from graphbuild.shacl.quantifiers import one_of
-from graphbuild.shapes import SH, NotCompiledError, Shapes, Value, members, values
+from graphbuild.shacl.shapes import SH, NotCompiledError, Shapes, Value, members, values
 from graphbuild.terms import PREFIXES
 
 _XSD = PREFIXES["xsd"]

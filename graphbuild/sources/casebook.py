@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import resources
+from graphbuild.casebooks.ids import flaw_of, looks
+from graphbuild.casebooks.mapping import Casebook, map_cell, row_statements
+from graphbuild.casebooks.tables import Column, Table, load_tables
 from graphbuild.errors import CellError, GraphbuildError, Problem, meant
 from graphbuild.files.csvfiles import CsvTable, Row, read_csv
 from graphbuild.files.webaddresses import address
-from graphbuild.ids import flaw_of, looks
-from graphbuild.mapping import Casebook, map_cell, row_statements
 from graphbuild.staged import LeftOut, Staged, mark
-from graphbuild.tables import Column, Table, load_tables
 from graphbuild.terms import Term, iri, literal, said_graph, term
 
 #: A column that claims may have: in rows that were suggested, `yes` where somebody accepts the row.

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from graphbuild import vocabulary
+from graphbuild.casebooks.mapping import Casebook, map_cell, row_statements
+from graphbuild.casebooks.mappingfile import Given, Mapping, Thing, fields, fill, load_mapping
 from graphbuild.errors import CellError, Problem
 from graphbuild.files.csvfiles import CsvTable, Row
 from graphbuild.files.intake import form_of
 from graphbuild.files.rows import read_rows
-from graphbuild.mapping import Casebook, map_cell, row_statements
-from graphbuild.mappingfile import Given, Mapping, Thing, fields, fill, load_mapping
 from graphbuild.said.records import Paper, paper_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import Term, local_id, slug, term, thing

@@ -17,8 +17,8 @@ from conftest import Folder, environment
 
 from graphbuild.build import check, load
 from graphbuild.errors import StoreBusyError, StoreDamagedError
-from graphbuild.ledger import LEDGER
-from graphbuild.store import OxigraphStore
+from graphbuild.stores.ledger import LEDGER
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import UPR
 
 KILLS, FLIPS, LOADERS, SOURCES = 200, 100, 4, 5

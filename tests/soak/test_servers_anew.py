@@ -14,9 +14,9 @@ import pytest
 from running_servers import PASSWORD, copied, start_virtuoso
 from test_queries import GIVEN, TYPICAL
 
-from graphbuild.answers import ask
-from graphbuild.questions import Question, questions
-from graphbuild.store import OxigraphStore
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import Question, questions
+from graphbuild.stores.ondisk import OxigraphStore
 
 
 def some_of(given: dict[str, str]) -> list[dict[str, str]]:

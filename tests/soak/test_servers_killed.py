@@ -9,10 +9,10 @@ import pytest
 from conftest import Folder, environment
 from running_servers import ours
 
-from graphbuild.anystore import Store
 from graphbuild.build import check, load, remove
-from graphbuild.servers import lease
-from graphbuild.servers.connection import Connection
+from graphbuild.stores import lease
+from graphbuild.stores.anystore import Store
+from graphbuild.stores.connection import Connection
 
 LOAD = "import sys; sys.argv[1:] = ['--store', {store!r}, 'load', {path!r}]; from graphbuild.cli import run; run()"
 

@@ -1,0 +1,1 @@
+"""What leaves the graph: profiles that protect people, formats, networks and pictures."""

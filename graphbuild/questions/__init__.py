@@ -1,0 +1,1 @@
+"""The catalogue of questions, answers to them, and why a finding is one."""

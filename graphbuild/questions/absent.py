@@ -1,0 +1,98 @@
+"""Why an answer has no rows: which of the values that were asked for the graph does not hold."""
+
+from __future__ import annotations
+
+from graphbuild import vocabulary
+from graphbuild.errors import meant
+from graphbuild.questions.catalogue import Parameter, Question, accepted
+from graphbuild.stores.anystore import Store, select
+from graphbuild.terms import PREFIXES, literal, local_id
+
+_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "rdfs", "upr"))
+_OF_STATE = "ASK { ?state upr:alpha3 %s ; ^upr:reviewOf|^upr:enactedBy|^upr:inState ?thing }"
+#: Numbers that reviews have, under the names of the parameters that take them.
+_NUMBERS = {"cycle": "upr:inCycle/upr:number", "session": "upr:inSession/upr:number"}
+_NUMBERED = """SELECT DISTINCT ?number {
+  ?review a upr:Review ; %s ?number ; upr:reviewOf/upr:alpha3 %s
+} ORDER BY ?number"""
+#: Whether there is a thing of a class with a value; and values that there are, as many as are soon read.
+_HAS = "ASK { ?thing a upr:%s ; %s %s }"
+_HAD = """SELECT DISTINCT ?value {
+  { SELECT ?value { ?thing a upr:%s ; %s ?value } LIMIT 100000 }
+} ORDER BY ?value LIMIT 5000"""
+_SOME = 12
+#: Who speaks may be asked for by tag alone, and be known to who asks by its full name.
+_TAGGED = """SELECT ?tag { ?thing a upr:Organisation ; rdfs:label ?label ; dcterms:identifier ?tag
+  FILTER (LCASE(STR(?label)) = LCASE(%s)) } ORDER BY ?tag"""
+#: Persons are called by their opaque ids alone, provisions as they are cited or by id, laws by number or id.
+_CALLED = """SELECT DISTINCT ?name {
+  VALUES ?class { %s }
+  { ?thing a ?class ; dcterms:identifier|upr:number|upr:alpha3 ?name }
+  UNION { ?thing a ?class . ?thing a upr:Provision ; rdfs:label ?name }
+  UNION { ?thing a ?class . ?thing a upr:Law BIND (STRAFTER(STR(?thing), "/id/law/") AS ?name) }
+  UNION { ?thing a ?class . ?thing a upr:Provision BIND (STRAFTER(STR(?thing), "/id/provision/") AS ?name) }
+} ORDER BY ?name"""
+
+
+def absent(store: Store, question: Question, given: dict[str, str]) -> list[str]:
+    """A sentence for each given value that nothing in the store is called, with a name that is near it.
+
+    So for a state of which nothing is loaded, too. Words of a closed list say nothing.
+    """
+    known = {p.name: p for p in question.parameters}
+    values = {name: accepted(known[name], value) for name, value in given.items()}
+    said = ((name, _said(store, known[name], values)) for name in given)
+    return [f"{name}={given[name]}: {sentence}" for name, sentence in said if sentence]
+
+
+def _said(store: Store, parameter: Parameter, values: dict[str, str]) -> str:
+    value = values[parameter.name]
+    if parameter.name == "state" and parameter.choices == ("@state",):
+        is_there = bool(store.query(_PREFIXES + _OF_STATE % literal(value)))
+        return "" if is_there else "no review, law or event of this state is loaded"
+    if parameter.name in _NUMBERS and parameter.choices == ("@number",):
+        return _number(store, parameter, value, values.get("state", ""))
+    if not parameter.is_name:
+        return ""
+    return _value(store, parameter, value) if parameter.is_value else _name(store, parameter, value)
+
+
+def _number(store: Store, parameter: Parameter, value: str, state: str) -> str:
+    """Of which cycles or sessions reviews are loaded, of the state if one is given; it is said if it has none."""
+    query = _NUMBERED % (_NUMBERS[parameter.name], literal(state) if state else "?state")
+    numbers = [row["number"].value for row in select(store, _PREFIXES + query)]
+    if value in numbers or not numbers:
+        return ""
+    sought = f"{state} in this {parameter.name}" if state else f"this {parameter.name}"
+    return f"no review of {sought} is loaded; there are {', '.join(numbers)}"
+
+
+def _value(store: Store, parameter: Parameter, value: str) -> str:
+    """That nothing has a value, with one that is near it, or else some that there are."""
+    kind, *steps = parameter.choices[0][1:].split("/")
+    path = "/".join(f"upr:{step}" for step in steps)
+    if store.query(_PREFIXES + _HAS % (kind, path, literal(value))):
+        return ""
+    had = [row["value"].value for row in select(store, _PREFIXES + _HAD % (kind, path))]
+    instead = meant(value, had) or (f"; write one such as {', '.join(had[:_SOME])}" if had else "")
+    return f"there is no {kind.lower()} with this {parameter.name}{instead}"
+
+
+def _name(store: Store, parameter: Parameter, value: str) -> str:
+    kinds = [kind[1:] for kind in parameter.choices]
+    query = _CALLED % " ".join(f"upr:{kind}" for kind in kinds)
+    names = [row["name"].value for row in select(store, _PREFIXES + query)]
+    if value in names:
+        return ""
+    if tag := _tag(store, value, kinds):
+        return f"is known by its tag; write {parameter.name}={tag}"
+    return f"there is no {' or '.join(kinds).lower()} of this name{meant(value, names)}"
+
+
+def _tag(store: Store, name: str, kinds: list[str]) -> str:
+    """The code of a state or the tag of an organisation that is asked for by its full name; or an empty text."""
+    if "State" in kinds and (state := vocabulary.state_named(name)):
+        return local_id(state)
+    if "Organisation" not in kinds:
+        return ""
+    return next((row["tag"].value for row in select(store, _PREFIXES + _TAGGED % literal(name))), "")
