@@ -4,7 +4,8 @@ What is withheld is decided in SPARQL (`ontology/profiles/public.rq`). Text is t
 one place where a rule over statements cannot see a name, so every text and every
 address that leaves is read, word by word, before anything is published. A text
 with a protected name, in its words, language or datatype, stays behind; where an
-address or id holds one, nothing leaves.
+address or id holds one, nothing leaves. What cannot stand without something that
+stays behind is kept back too (`bereft.py`), so that what leaves passes the gate.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from graphbuild import resources
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.deriving.parts import is_own
 from graphbuild.errors import GraphbuildError, StoreBusyError
+from graphbuild.exports import bereft
 from graphbuild.exports.flat import local_name, text_of
 from graphbuild.plurals import number_of
 from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
@@ -73,7 +75,8 @@ def public_quads(store: Store) -> Iterator[ox.Quad]:
 
 
 def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
-    """Every statement that leaves under a profile, and one sentence on the texts that stay since they hold a name.
+    """Every statement that leaves under a profile; sentences on the texts that stay since they hold a name, and on the
+    things that cannot stand without what stays.
 
     Raises GraphbuildError where an address or an id holds a protected name. Publish nothing before the
     iterator has come to its end: the last statement may be the one that does. What lies on a
@@ -84,15 +87,14 @@ def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[o
 
 
 def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
-    kept = set[ox.Triple]()
     generation = store.ledger.database
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
-    lonely, silent = _lonely(store, hidden), _silent(store, hidden)
+    gone, kept = _taken_along(store, hidden, names)
+    away = hidden | gone.keys()
+    away |= _lonely(store, away)
     for graph in (SETTLED, *store.graphs()):
-        for quad in _staying(store, graph, hidden | lonely):
-            if (str(quad.subject), str(quad.predicate)) in silent:
-                continue
+        for quad in _staying(store, graph, away):
             if not gives_away(quad, names):
                 yield quad
             elif _only_in_text(quad, names):
@@ -101,11 +103,34 @@ def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
                 raise GraphbuildError(_complaint(store, quad, names))
     if store.ledger.database != generation:
         raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
-    if kept:
-        tell(_kept(store, sorted(kept, key=str), names))
+    for told in filter(None, (_kept(store, sorted(kept, key=str), names), _incomplete(gone))):
+        tell(told)
+
+
+def _taken_along(store: Store, hidden: Set[str], names: Names) -> tuple[dict[str, str], set[ox.Triple]]:
+    """What cannot leave without what is withheld or holds a name; and the texts among these."""
+    if not hidden:
+        return {}, set()
+
+    def tells(said: ox.Triple) -> bool:
+        return gives_away(ox.Quad(said.subject, said.predicate, said.object), names)
+
+    lost = set(bereft.lost(store, hidden, tells))
+    gone = bereft.bereft(store, hidden, {str(t.subject) for t in lost}, tells)
+    return gone, {t for t in lost if isinstance(t.object, ox.Literal)}
+
+
+def _incomplete(gone: dict[str, str]) -> str:
+    """How many things of each class are taken along, in a sentence; none if there are none."""
+    if not gone:
+        return ""
+    counted = ", ".join(f"{kind} {count:,}" for kind, count in sorted(Counter(gone.values()).items()))
+    return f"kept back {number_of(len(gone), 'thing')} that cannot stand without what is protected ({counted})"
 
 
 def _kept(store: Store, triples: list[ox.Triple], names: Names) -> str:
+    if not triples:
+        return ""
     places = dict.fromkeys(_place(store, triple, names) for triple in triples[:SHOWN])
     more = " …" if len(triples) > SHOWN else ""
     stayed = f"kept back {number_of(len(triples), 'text')} with the name of a protected person"
@@ -129,12 +154,6 @@ def _lonely(store: Store, hidden: set[str]) -> set[str]:
             elif isinstance(quad.object, ox.NamedNode):
                 served.add(str(quad.object))
     return serving - served
-
-
-def _silent(store: Store, hidden: set[str]) -> set[tuple[str, str]]:
-    """The claims that are made in what stays behind, each with the properties that hold its words."""
-    query = (resources.PROFILES / "words.rq").read_text(encoding="utf-8")
-    return {(str(row["claim"]), str(row["property"])) for row in select(store, query) if str(row["document"]) in hidden}
 
 
 def withheld(store: Store, profile: str) -> set[str]:
