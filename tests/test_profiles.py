@@ -85,6 +85,12 @@ id:claim/sample/C-4 a upr:Claim ; upr:about id:act/sample/A-3 ; upr:text "Four a
     assert not {"act/sample/A-3", "claim/sample/C-4"} & spoken_of(small_store(tmp_path / "graph", more), "public")
 
 
+def test_a_recommendation_of_which_a_protected_record_speaks_stays(tmp_path: Path) -> None:
+    left = spoken_of(small_store(tmp_path / "graph", "id:record/sample/r2 upr:sensitivity id:sensitivity/S2 .\n"), "public")
+    assert not [name for name in left if "AAA/1/95.1" in name or name.startswith("record/")]
+    assert "law/AAA/2014/5" in left
+
+
 def test_internal_leaves_out_level_4_alone(sample: OxigraphStore) -> None:
     left = spoken_of(sample, "internal")
     assert "person/sample/P-1" in left
