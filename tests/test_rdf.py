@@ -105,6 +105,15 @@ def test_an_export_comes_back_to_the_same_settled_layer(store: OxigraphStore, tm
     assert read_source(tmp_path / "back.jsonld").triples == said
 
 
+def test_a_settled_layer_is_told_to_settle_nothing(store: OxigraphStore, tmp_path: Path) -> None:
+    counts: dict[str, list[str]] = {}
+    for layer in ("settled", "said"):
+        export(store, "turtle", tmp_path / f"{layer}.ttl", "internal", layer)
+        staged = read_source(tmp_path / f"{layer}.ttl")
+        counts[layer] = [r for r in staged.remarks if r.startswith("no record says anything of ")]
+    assert [len(told) for told in counts.values()] == [1, 0]
+
+
 def test_our_context_may_be_named_and_no_other_is_fetched(law: Path, tmp_path: Path) -> None:
     node = {"@context": CONTEXT, "@id": f"{ID}law/KAZ/2031/1-I", "@type": "Law", "enactedBy": f"{ID}state/KAZ"}
     staged = read_source(write(tmp_path / "a.jsonld", json.dumps(node)))

@@ -59,6 +59,7 @@ class _Contents:
     placed: set[str] = field(default_factory=set)
     unknown: dict[str, str] = field(default_factory=dict)
     foreign: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
     blank: dict[str, list[ox.Triple]] = field(default_factory=dict)
 
     @property
@@ -105,6 +106,8 @@ def _look_at(quad: ox.Quad, found: _Contents) -> None:
     terms = [predicate, value.value] if predicate == _TYPE and isinstance(value, ox.NamedNode) else [predicate]
     ours = [name for name in terms if name.startswith(UPR)]
     found.things[subject] = found.things.get(subject, False) or (bool(ours) and not subject.startswith(SAID_GRAPHS))
+    if predicate == _TYPE:
+        found.classes[terms[-1].removeprefix(UPR)] += 1
     for name in ours:
         if name not in _terms():
             found.unknown.setdefault(name, subject)
@@ -178,6 +181,9 @@ def _remarks(found: _Contents) -> Iterator[str]:
             if name.startswith(SAID_GRAPHS) and name != _WORLD]
     if len(said) > 1:
         yield f"the export holds what {len(said)} sources say ({', '.join(said)}); here they are one source"
+    if (count := found.classes["Recommendation"]) and not found.classes["Record"]:
+        yield (f"no record says anything of {number_of(count, 'recommendation')}, so that nothing is settled of them: "
+               "load what sources say (of an export, N-Quads, or the layer `said`)")
 
 
 def _rows(path: Path, found: _Contents, names: _Skolem) -> Iterator[Triple]:
