@@ -394,8 +394,8 @@ def test_a_law_of_another_state_than_its_id_begins_with_is_refused(casebook: Fol
     casebook.put("laws", "state", "NLD")
     refused = [str(problem) for problem in validate([casebook.path]) if problem.severity == "violation"]
     assert refused == [
-        "laws.csv, row 2, column state: 'NLD': A law was enacted by exactly one state, with whose code its id begins; "
-        "correct the state, or the id wherever it stands."
+        "laws.csv, row 2, column state: 'NLD': The id of a law begins with the code of the state that enacted "
+        "it; correct the state, or the id wherever it stands."
     ]
 
 
