@@ -164,7 +164,9 @@ def state_named(words: str) -> Term | None:
     folded = _folded(words)
     if len(folded) <= LONGEST_ABBREVIATION:
         return names_of_states().get(folded) if words.strip().isupper() else None
-    return None if folded in listed_names("no_state") else names_of_states().get(folded) or _listed(folded)
+    if folded in listed_names("no_state") or len(folded) > LONGEST_NAME:
+        return None
+    return names_of_states().get(folded) or _listed(folded)
 
 
 def add_spelling(words: str) -> str:
@@ -195,6 +197,8 @@ def _near(words: str) -> str:
 NEAR = 0.8
 #: Letters of a word that is taken for an abbreviation.
 LONGEST_ABBREVIATION = 3
+#: Letters of the longest name of a state, in whatever language.
+LONGEST_NAME = 500
 #: The library looks past marks and reads two letters as a code; a name is letters and what joins them.
 _NAME = re.compile(r"(?=[^\W\d_]{2}|[^\W\d_][ '&(),./-])(?:[^\W\d_]|[ '&(),./-])*[^\W\d_][).]?")
 

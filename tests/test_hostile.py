@@ -8,6 +8,8 @@ import pickle
 import sqlite3
 import zipfile
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,15 +18,22 @@ from conftest import ROOT, Folder, Run
 
 from graphbuild.build import check, load
 from graphbuild.casebooks.tables import load_tables
-from graphbuild.errors import GraphbuildError
+from graphbuild.errors import CellError, GraphbuildError
 from graphbuild.files import markdown, markup
 from graphbuild.files.intake import InputError, form_of
 from graphbuild.files.texts import read_text
+from graphbuild.legislation.articles import articles_of
+from graphbuild.legislation.laws import Law
 from graphbuild.read import read_source
+from graphbuild.said import ohchr, uprwords, writings
+from graphbuild.said.records import Review
+from graphbuild.sources import lawjson, matrix
 from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import UPR, slug
 from graphbuild.undocuments.numbering import paragraphs
+from graphbuild.undocuments.wording import split_wordings
+from graphbuild.writtendates import inlaws
 
 SHARED = ROOT.parent / "shared" / "suites" / "hostile"
 XML = sorted((SHARED / "xml" / "xmltestdata").glob("*"))
@@ -225,6 +234,38 @@ def test_a_source_cannot_be_called_something_outside(
 
 # --- Texts in which a pattern could lose itself -------------------------------------------
 
+_LAW = "Закон от 18 марта 2026 года № 1"
+
+
+def _listed_cell(text: str) -> object:
+    """A cell of a thematic list."""
+    cells = {"text": text, "": "", "position": "Noted", "note": text}
+    return matrix._records(matrix._Row(1, "", cells), Review("SVN", 34))
+
+
+def _titled(text: str) -> object:
+    return matrix._review(Path("list.docx"), matrix._Table([text], []))
+
+
+def _required(text: str) -> object:
+    return lawjson._requisites({"requisites": text, "title": "A"})
+
+
+def _begun(text: str) -> object:
+    return lawjson._happenings(Law("KAZ/2026/1", "KAZ"), {"requisites": _LAW, "text": text})
+
+
+def _categorised(text: str) -> object:
+    return uprwords.action(text)
+
+
+def _in_paragraphs(text: str) -> object:
+    return writings.paragraphs(writings.Writing("1", text, "docx"))
+
+
+def _dated(text: str) -> object:
+    return inlaws.edtf("a " + text)
+
 
 def test_comments_at_the_beginning_of_a_file_do_not_double_the_time_each(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text("<!-- a -->" * 300 + "<law/>", encoding="utf-8")
@@ -236,6 +277,38 @@ def test_comments_at_the_beginning_of_a_file_do_not_double_the_time_each(tmp_pat
 def test_a_long_text_of_one_sign_is_read_in_a_moment(sign: str) -> None:
     text = sign * (300_000 // len(sign))
     assert markup.plain(text) is not None and markdown.plain(text) and paragraphs(text) == []
+
+
+#: What a run of signs is put between, and who reads it. A pattern that goes through the rest of the text from each
+#: sign of a run does not come back from 300,000 in any time that a test may take, so that no clock is needed.
+READERS: list[tuple[str, str, str, Callable[[str], object]]] = [
+    *(("a", sign, "b", ohchr.source_of_position) for sign in (" ", "\n", "\u00a0", "Source of Position ")),
+    *(("1.1 Do (Chile)", sign, "b", _listed_cell) for sign in (" ", "\n", "\t\n", "\nComments ", "(", "( ")),
+    *(("UPR of ", sign, "b", _titled) for sign in (" ", "UPR of ", "UPR of the ", "a ", "a (1st cycle ")),
+    ("UPR of Slovenia (3rd cycle", " ", "x", _titled),
+    *((_LAW, sign, "b", _required) for sign in (" ", "\n", "1 ", ". ")),
+    ("Закон", " ", "от 1", _required),
+    ("", "Настоящ", "", _begun),
+    ("Настоящий", " ", "b", _begun),
+    ("1", " ", "b", _categorised),
+    ("Настоящий", " ящ", "", ohchr.state_code),
+    ("", "2011-10-11, ", "", _dated),
+    ("", "1", "b", split_wordings),
+    ("a", " ", "b", _in_paragraphs),
+]
+
+
+@pytest.mark.parametrize(("before", "sign", "after", "read"), READERS)
+def test_a_long_run_of_signs_is_read_in_a_moment(
+    before: str, sign: str, after: str, read: Callable[[str], object]
+) -> None:
+    with suppress(CellError, ValueError):
+        read(before + sign * (300_000 // len(sign)) + after)
+
+
+@pytest.mark.parametrize(("language", "line"), [("ru", "Статья {}."), ("sl", "{}. člen"), ("en", "Article 1-{}")])
+def test_a_number_of_ten_thousand_digits_begins_no_article(language: str, line: str) -> None:
+    assert list(articles_of(f"{line.format('1' * 10_000)}\nText", language)) == []
 
 
 @pytest.mark.parametrize(("written", "words"), [

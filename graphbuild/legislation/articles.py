@@ -16,11 +16,11 @@ from graphbuild.legislation.laws import Article
 
 #: How an article begins, by language: its number and letter, and its title.
 _BEGINNINGS = {
-    "ru": re.compile(r"Статья\s+(?P<n>\d+)(?P<x>-\d+)?\s*\.?\s*(?P<title>.*)"),
-    "sl": re.compile(r"(?P<n>\d+)\.(?P<x>\s?[a-zčšž])?\s*člen(?P<title>)"),
-    "az": re.compile(r"Maddə\s+(?P<n>\d+)(?P<x>-\d+)?\s*\.?\s*(?P<title>.*)"),
-    "uz": re.compile(r"(?P<n>\d+)(?P<x>-\d+)?-modda\.?\s*(?P<title>.*)"),
-    "en": re.compile(r"Article\s+(?P<n>\d+)(?P<x>-\d+)?\s*\.?\s*(?P<title>.*)"),
+    "ru": re.compile(r"Статья\s+(?P<n>\d{1,4})(?P<x>-\d{1,4})?(?!\d|-\d{5})\s*\.?\s*(?P<title>.*)"),
+    "sl": re.compile(r"(?P<n>\d{1,4})\.(?P<x>\s?[a-zčšž])?\s*člen(?P<title>)"),
+    "az": re.compile(r"Maddə\s+(?P<n>\d{1,4})(?P<x>-\d{1,4})?(?!\d|-\d{5})\s*\.?\s*(?P<title>.*)"),
+    "uz": re.compile(r"(?P<n>\d{1,4})(?P<x>-\d{1,4})?-modda\.?\s*(?P<title>.*)"),
+    "en": re.compile(r"Article\s+(?P<n>\d{1,4})(?P<x>-\d{1,4})?(?!\d|-\d{5})\s*\.?\s*(?P<title>.*)"),
 }
 _WORDS = {"ru": "st", "sl": "clen", "az": "madde", "uz": "modda", "en": "article"}
 #: Lines with which a law ends: its number, place and day, and who signed.

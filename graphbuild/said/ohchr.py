@@ -26,7 +26,8 @@ _LEAD = re.compile(
     r"Recommendations? (?:contained )?in (?:the )?(para(?:graph)?s?\.?\s*\d{1,3}(?:\.\d{1,3})?)[^:]{0,80}:\s*", re.I
 )
 _SLASH = re.compile(r"\s*/\s*")
-_SOURCE = re.compile(r"\s*\bSource\s+of\s+positions?\s*:\s*(?P<place>[^\n]*)", re.I)
+#: A run of spaces is gone through from its beginning only, here and in other patterns: it may be very long.
+_SOURCE = re.compile(r"(?<!\s)\s*+\bSource\s+of\s+positions?\s*:\s*(?P<place>[^\n]*)", re.I)
 
 
 def entries(cell: str) -> tuple[str, ...]:

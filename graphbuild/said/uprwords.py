@@ -60,7 +60,7 @@ def action(words: str) -> str:
     >>> action("4.0"), action("4 - General action"), action("")
     ('4', '4', '')
     """
-    number, _, name = (part.strip() for part in re.sub(r"\s+[-–]\s+", "\t", words, count=1).partition("\t"))
+    number, _, name = (part.strip() for part in re.sub(r"(?<!\s)\s++[-–]\s+", "\t", words, count=1).partition("\t"))
     known = vocabulary.concepts()["action"]
     found = known.get(number.removesuffix(".0"))
     if words and not found:

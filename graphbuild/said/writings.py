@@ -23,7 +23,7 @@ from graphbuild.files.texts import read_text
 _KEYS = {"text", "publisher"}
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s*$")
 _BREAK = re.compile(r"\n[ \t]*\n\s*|\f\s*|\n(?=[ \t]*(?:[•▪●◦*–-]|\(?[0-9a-z]{1,3}[.)])[ \t])")
-_LINE = re.compile(r"\s*\n\s*")
+_LINE = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
 _STOP = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“‘«(]?[A-Z])")
 #: Before these a full stop ends no sentence.
 _SHORT = re.compile(r"(?:\b(?:[A-Z]|Art|Arts|No|Nos|Mr|Mrs|Ms|Dr|Prof|St|para|paras|vs|cf|Sr|Jr)|\.\.)\.$")

@@ -37,11 +37,14 @@ from graphbuild.writtendates import inlaws
 #: A field that only one of the databases has, by which a file without the common fields is known.
 _OWN = ("requisites", "sop_number", "doc_number", "accept_date")
 _REQUISITES = re.compile(
-    r"(?P<what>\D{1,300}?)\s+от\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года\s+№\s*(?P<number>[^.]+?)\s*(?:\.\s*(?P<rest>.*))?",
+    r"(?P<what>\D{1,300}?)(?<!\s)\s++от\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года\s+№\s*+"
+    r"(?P<number>[^.\s]++(?:\s++[^.\s]++)*+)\s*+(?:\.\s*+(?P<rest>.*))?",
     re.S,
 )
 _REGISTERED = re.compile(r"арегистрирован.{0,300}?(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года", re.S)
-_BEGINS = re.compile(r"Настоящ\w+\s+[^.\n]{3,60}?\s+ввод\w+\s+в\s+действие\s+с\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года")
+_BEGINS = re.compile(
+    r"Настоящ\w{1,9}\s++[^.\n]{3,60}?(?<!\s)\s++ввод\w{1,9}\s+в\s+действие\s+с\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года"
+)
 _PASSED = re.compile(r"ki ga je sprejel\w*\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})")
 _PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
 #: What its words and fields mean: ontology/words/laws.toml.

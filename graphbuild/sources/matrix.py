@@ -34,12 +34,14 @@ LONGEST_HEADING = 200
 HEADINGS: dict[str, str] = vocabulary.listed("ohchr")["thematic_list"]["headings"]
 
 _TITLE = re.compile(
-    r"UPR\s+of\s+(?:the\s+)?(?P<state>.+?)\s*\((?P<cycle>\d)\w{2}\s+cycle\s*[-–—,]?\s*(?P<session>\d{1,2})\w{2}\s+session\)",
+    r"UPR\s++of\s++(?:the\s++)?(?P<state>.{1,100}?)\s*+"
+    r"\((?P<cycle>\d)\w{2}\s+cycle\s*+[-–—,]?\s*+(?P<session>\d{1,2})\w{2}\s+session\)",
     re.I,
 )
 _FILE_NAME = re.compile(r"UPR[ _-]?(\d{1,2})[ _-]+(.+)", re.I)
 _HEADING_KIND = re.compile(r"^(?:Themes?|Right or area|Rights?|Area)\s*:\s*", re.I)
-_COMMENT = re.compile(r"\s*^\s*Comments?\s*:\s*(?P<comment>.*)\s*", re.I | re.M | re.S)
+#: From the spaces before it on; it begins a line.
+_COMMENT = re.compile(r"(?<!\s)(?:\A|[^\S\n]*+\n)\s*+Comments?\s*:\s*(?P<comment>.*)", re.I | re.S)
 
 
 @dataclass

@@ -20,7 +20,9 @@ _JOINT = re.compile(r"(?:[\s,;:./&*]|\b(?:and|or)\b)*", re.I)
 _FOOTNOTE_MARK = re.compile(r"\s*(?:\d{1,2}|\*+)$")
 _MARK_BEHIND = re.compile(r"(?<=\))(?:\s?(?:\d{1,2}|\*+)(?=\s*(?:[;.,]|$))|\s?[;.]\s?\d{1,2}\s*$)")
 #: What a page break leaves in the middle of an item: lines of symbols, numbers of pages and of print jobs.
-_DEBRIS = re.compile(r"^[ \t]*(?:(?:\d{1,3}|page|A/(?:HRC|63)/[\w/.]+|GE\.\d\d-\d+(?:\s?\(E\))?)[ \t]*)+$", re.M | re.I)
+_DEBRIS = re.compile(
+    r"^[ \t]*+(?:(?>\d{1,3}|page|A/(?:HRC|63)/[\w/.]+|GE\.\d\d-\d+(?:\s?\(E\))?)[ \t]*+)++$", re.M | re.I
+)
 #: The words that a name of a state is made of; abbreviations in capitals are none.
 _WORD = re.compile(r"[A-Z][a-z]*[a-zA-Zà-ÿ’'.-]*[a-zà-ÿ.]|of|and|the|d")
 #: Names of papers, bodies and groups that stand in parentheses behind a wording and are no states.
@@ -156,7 +158,8 @@ def _pairs(text: str) -> dict[int, int]:
 
 
 def _sentence_end(text: str, start: int) -> int:
-    match = re.compile(r"[;.](?=\s|$)|$").search(text, start)
+    """Where the sentence ends, or a place behind the longest list of states."""
+    match = re.compile(r"[;.](?=\s|$)|$").search(text, start, start + LONGEST_LIST + 2)
     return match.start() if match else len(text)
 
 

@@ -25,10 +25,10 @@ def edtf(text: str) -> str:
     >>> [edtf(t) for t in ("18 марта 2026 года", "8. oktobra 1991", "October 11, 2011", "24.12.2012", "21. 7. 2022")]
     ['2026-03-18', '1991-10-08', '2011-10-11', '2012-12-24', '2022-07-21']
     """
-    for start, found in find(text):
-        if not text[:start].strip():
-            dates.parse(found)
-            return found
+    start, found = next(find(text), (0, ""))
+    if found and not text[:start].strip():
+        dates.parse(found)
+        return found
     raise ValueError(f"{text!r} is not a date we can read")
 
 
