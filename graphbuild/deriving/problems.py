@@ -33,7 +33,8 @@ def find_problems(staging: Staging, sources: Sequence[str]) -> list[Problem]:
     data, origins, found = staging.database, _Origins(staging, sources), list[Problem]()
     for result in gate.check(data):
         if origin := _origin(data, result, origins):
-            found.append(_problem(result, origin, _contradicted(staging, result, origin)))
+            told = None if origins.get(result.focus) else _as_written(result.focus)
+            found.append(_problem(result, origin, told, _contradicted(staging, result, origin)))
         elif result.severity == "violation" and sources:
             found.append(_elsewhere(result, sources[0]))
     return found
@@ -79,18 +80,23 @@ def _origin(data: gate.Data, result: gate.Result, origins: _Origins) -> Origin |
     if origin := origins.get(result.focus):
         return origin
     node = ox.NamedNode(result.focus)
-    near = set[tuple[object, ox.NamedNode]]()
-    near |= {(q.subject, q.predicate) for q in data.quads_for_pattern(None, None, node)}
-    near |= {(q.object, q.predicate) for q in data.quads_for_pattern(node, None, None)}
+    near = set[tuple[object, ox.NamedNode, bool]]()
+    near |= {(q.subject, q.predicate, _is_said(q)) for q in data.quads_for_pattern(None, None, node)}
+    near |= {(q.object, q.predicate, _is_said(q)) for q in data.quads_for_pattern(node, None, None)}
     ranked = [
-        (not _says(data, n, result), p != _RECORD_OF, origin[:2], _row_of(origin[2]))
-        for n, p in near
+        (not _says(data, n, result), p != _RECORD_OF, not said, origin[:2], _row_of(origin[2]))
+        for n, p, said in near
         if isinstance(n, ox.NamedNode) and (origin := origins.get(n.value))
     ]
     if not ranked:
         return None
-    _, _, (source, file), (number, paragraph) = min(ranked)
+    *_, (source, file), (number, paragraph) = min(ranked)
     return source, file, paragraph or number
+
+
+def _is_said(quad: ox.Quad) -> bool:
+    """Whether a source says it, and not only the rules that settle."""
+    return isinstance(quad.graph_name, ox.NamedNode) and is_said(quad.graph_name.value)
 
 
 def _says(data: gate.Data, node: ox.NamedNode, result: gate.Result) -> bool:
@@ -149,9 +155,10 @@ def _elsewhere(result: gate.Result, source: str) -> Problem:
                    severity="warning")
 
 
-def _problem(result: gate.Result, origin: Origin, contradicted: str) -> Problem:
+def _problem(result: gate.Result, origin: Origin, told: str | None, contradicted: str) -> Problem:
+    """What was found, with its value; or else `told`, which is what the row speaks of if it is not the row's own."""
     source, file, row = origin
-    column, value = _column(file, result.path), _as_written(result.value)
+    column, value = _column(file, result.path), told if result.value is None else _as_written(result.value)
     return Problem(source, file, row, column, value, result.message + contradicted, severity=result.severity)
 
 
@@ -172,5 +179,5 @@ def _as_written(value: str | None) -> str | None:
     if value is None:
         return None
     if value.startswith(ID):
-        value = id_of(value)
+        value = unquote(id_of(value))
     return cut(value)
