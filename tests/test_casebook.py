@@ -406,6 +406,40 @@ def warnings(folder: Folder) -> list[str]:
     return [str(problem) for problem in found]
 
 
+def test_a_law_whose_id_begins_with_no_code_is_odd(casebook: Folder) -> None:
+    casebook.add("laws", law="КАЗ/2012/1")
+    (text,) = [w for w in warnings(casebook) if "begins with the code" in w]
+    assert text.startswith("laws.csv, row 3: 'КАЗ/2012/1': The id of a law begins with the code of its state")
+
+
+def test_a_law_that_was_adopted_long_after_the_year_in_its_id_is_odd(casebook: Folder) -> None:
+    casebook.put("legal_events", "date", "2021-10-11")
+    (text,) = [w for w in warnings(casebook) if "year in its id" in w]
+    assert text.startswith("laws.csv, row 2: '2021-10-11': This law was adopted more than a year before or after the year")
+
+
+def test_a_claim_about_what_nobody_knows_names_it(casebook: Folder) -> None:
+    casebook.put("claims", "about", "KAZ/1; law/KAZ/1999/9")
+    (text,) = [w for w in warnings(casebook) if w.startswith("claims.csv")]
+    assert text.startswith("claims.csv, row 2: 'KAZ/1999/9': A claim is about this, but no source at hand says what it is")
+
+
+def test_an_event_that_follows_itself_is_refused(casebook: Folder) -> None:
+    casebook.put("events", "follows", "E-01")
+    (problem,) = validate([casebook.path])
+    assert str(problem).startswith("events.csv, row 2, column follows: 'tiny/E-01': This event is said to follow itself or")
+
+
+def test_a_date_out_of_time_is_told_of_the_row_that_gives_it(casebook: Folder) -> None:
+    casebook.put("persons", "born", "2206-01-01")
+    assert {(p.file, p.row, p.value) for p in validate([casebook.path]) if "day between" in p.message} == {
+        ("persons.csv", 2, "2206-01-01")
+    }
+    casebook.put("persons", "born", "1960")
+    casebook.put("legal_events", "date", "2206-01-01")
+    assert {(p.file, p.row) for p in validate([casebook.path]) if "day between" in p.message} == {("legal_events.csv", 2)}
+
+
 def test_a_new_provision_that_replaces_another_is_odd(casebook: Folder) -> None:
     casebook.add("provisions", provision="KAZ/2011/483-IV/old", change="unknown")
     casebook.put("provisions", "replaces", "KAZ/2011/483-IV/old")
