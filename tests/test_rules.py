@@ -421,7 +421,7 @@ def test_an_unconfirmed_plenary_is_flagged_where_it_dates_the_acceptance(world: 
 def test_an_unconfirmed_voluntary_pledge_is_flagged(
     world: World, column: str, made: str, flags: list[str | None]
 ) -> None:
-    world.change("asks", of="KAZ/1/pledge-1")
+    world.change("asks", ask="KAZ/1/pledge-1/1", of="KAZ/1/pledge-1")
     world.change("pledges", unconfirmed=column, date=made)
     found = [world.findings(acceptance=rule) for rule in ("first-support", "plenary")]
     assert [[f.get("flag") for f in findings] for findings in found] == [[flag] for flag in flags]
