@@ -256,7 +256,7 @@ def test_a_construct_query_gives_sorted_triples(run: Run, here: Path) -> None:
         (["load", "missing"], "missing: there is no such file or folder"),
         (["load", str(ROOT / "pyproject.toml")], "not recognised; `graphbuild kinds` lists what can be loaded"),
         (["load", "graph"], "graph: nothing in the folder is recognised; `graphbuild kinds` lists"),
-        (["load", "tiny", "tiny"], "called 'tiny' (tiny, tiny); load one of them, or give it another name (the `id` "),
+        (["load", "tiny", "tiny"], "one name: 'tiny' (tiny, tiny); load one of each, or give the others another name (the `id` "),
         (["validate"], "name a casebook or an export"),
         (["validate", "missing"], "missing: there is no such file or folder"),
         (["new", "tiny"], "tiny: is not an empty folder; name a new one"),

@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 from small_store import small_store
 
+from graphbuild import resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import layout, pictures
 from graphbuild.exports.networks import CONFLICT, GRADES, conflict_network, graphml, narrowed
@@ -166,7 +167,7 @@ def test_the_page_loads_nothing_and_says_so(kazakhstan: nx.DiGraph) -> None:
     page.feed(text)
     assert page.loads == []
     assert "default-src 'none'" in text
-    own = text.replace((pictures.ASSETS / "cytoscape.min.js").read_text(encoding="utf-8"), "")
+    own = text.replace((resources.ASSETS / "cytoscape.min.js").read_text(encoding="utf-8"), "")
     assert not re.search(r"@import|fetch\(|XMLHttpRequest|url\(|innerHTML|document\.write", own)
 
 
@@ -186,7 +187,7 @@ def test_a_notebook_shuts_the_page_off(small: nx.DiGraph) -> None:
 
 
 def test_the_library_is_the_one_that_is_described() -> None:
-    described = (pictures.ASSETS / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    described = (resources.ASSETS / "THIRD_PARTY.md").read_text(encoding="utf-8")
     [(file, digest)] = re.findall(r"`([^`]+\.js)` \|.*`([0-9a-f]{64})`", described)
-    assert hashlib.sha256((pictures.ASSETS / file).read_bytes()).hexdigest() == digest
-    assert "Permission is hereby granted" in (pictures.ASSETS / "cytoscape.LICENSE").read_text(encoding="utf-8")
+    assert hashlib.sha256((resources.ASSETS / file).read_bytes()).hexdigest() == digest
+    assert "Permission is hereby granted" in (resources.ASSETS / "cytoscape.LICENSE").read_text(encoding="utf-8")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from graphbuild import resources
-from graphbuild.exports.pictures import ASSETS
 from graphbuild.said.spelling import words
 
 jupytext = pytest.importorskip("jupytext", reason="the notebook needs the extra `notebook`")
@@ -51,7 +50,7 @@ def test_the_picture_is_whole_and_of_a_size_to_read(executed: tuple[Path, dict])
 
 
 def test_the_page_loads_nothing_from_anywhere(executed: tuple[Path, dict]) -> None:
-    library = (ASSETS / "cytoscape.min.js").read_text(encoding="utf-8")
+    library = (resources.ASSETS / "cytoscape.min.js").read_text(encoding="utf-8")
     for folder in (executed[0], NOTEBOOKS):
         page = (folder / OUTPUTS[1]).read_text(encoding="utf-8")
         assert library in page
