@@ -41,6 +41,7 @@ class Table:
     class_: str = ""
     iri: str = ""
     scoped: bool = False
+    items: tuple[tuple[str, str], ...] = ()
 
     def subject(self, casebook: str, key: str) -> Term:
         """The thing a row describes."""
@@ -76,6 +77,7 @@ def _table(name: str, written: dict[str, Any], common: tuple[Column, ...]) -> Ta
         class_=str(written.get("class", "")),
         iri=str(written.get("iri", "")),
         scoped=bool(written.get("scoped", False)),
+        items=tuple(written.get("items", {}).items()),
     )
 
 

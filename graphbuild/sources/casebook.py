@@ -27,8 +27,8 @@ _OTHER = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".tab"}
 _ERROR = re.compile(r"#{3,}|#[\w/¡¿0]{1,12}[!?]|#(?:N/A|NV|N/D|Н/Д)|Err:[0-9]{3}")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-#: What about.csv may say, and what says it of the source; id and title are said of every source.
-ITEMS = {"id": "", "title": "", "licence": "dcterms:license", "coded_by": "codedBy", "note": "note"}
+#: Items of about.csv that are said of every source.
+_OF_EVERY = ("id", "title")
 #: Ids of licences in the list of SPDX that name a version, such as CC-BY-4.0 or CC-BY-NC-SA-3.0-IGO.
 _SPDX = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z]+)*-\d+(?:\.\d+)+(?:-[A-Za-z]+)*")
 
@@ -98,11 +98,12 @@ def _say_about(table: CsvTable, book: Casebook, staged: Staged) -> None:
 
 
 def _say_item(item: str, value: str, book: Casebook, staged: Staged) -> None:
-    if item not in ITEMS:
-        remedy = f"write one of {', '.join(ITEMS)}{meant(item, list(ITEMS))}"
+    items = dict(load_tables()["about"].items)
+    if item not in items:
+        remedy = f"write one of {', '.join(items)}{meant(item, list(items))}"
         raise CellError("is not an item of about.csv", remedy, "item")
-    if value and ITEMS[item]:
-        staged.say([(iri(said_graph(staged.source)), term(ITEMS[item]), _said_about(item, value, book))])
+    if value and item not in _OF_EVERY:
+        staged.say([(iri(said_graph(staged.source)), term(items[item]), _said_about(item, value, book))])
 
 
 def _said_about(item: str, value: str, book: Casebook) -> Term:
