@@ -242,6 +242,18 @@ def test_a_name_is_found_as_others_write_it(word: str, tmp_path: Path) -> None:
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if word in text]
 
 
+@pytest.mark.parametrize("name", ["Quill Ash", "Quill Elm", "Elm Quill"])
+def test_of_names_that_begin_alike_each_is_found(name: str, tmp_path: Path) -> None:
+    """Words as short as these are not looked for alone."""
+    persons = "".join(f"""id:person/sample/P-{n} a upr:Person ; upr:sensitivity id:sensitivity/S2 .
+id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "Quill {word}" .
+id:name/sample/P-{n}/2 a upr:Name ; upr:nameOf id:person/sample/P-9 ; upr:name "Quill" .
+""" for n, word in ((6, "Ash"), (7, "Elm")))
+    note = f'id:law/AAA/2014/5 upr:note "Trial of {name}"@en .\n'
+    made = small_store(tmp_path / "graph", persons + note + 'id:person/sample/P-9 a upr:Person ; upr:sensitivity id:sensitivity/S0 .\n')
+    assert not [text for text in texts_of(list(profiles.public_quads(made))) if text.startswith("Trial of ")]
+
+
 HIDDEN = {
     "soft hyphen": "Koz\u00adlov", "no space": "Koz\u200blov", "word joiner": "Yev\u2060geny", "hyphen": "Koz\u2011lov",
     "break": "Koz-\\nlov", "hashtag": "#FreeKozlovNow", "mail": "ykozlov@example.org", "handle": "@evgenykozlov",
