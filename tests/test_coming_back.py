@@ -75,7 +75,7 @@ def leaves_whole(store: OxigraphStore, folder: Path, profile: str = "public") ->
     left = list(ox.parse(path=path))
     described = {q.subject for q in left}
     assert not [q for q in left if q.object not in described and str(q.object).startswith(f"<{ID}")
-                and any(store.said(subject=str(q.object)))]  # fmt: skip
+                and any(store.said(subject=str(q.object)))]
     again = OxigraphStore(folder / profile)
     report = load(again, [path])
     assert not report.refused, [str(p) for p in report.violations]
@@ -97,7 +97,7 @@ def test_a_casebook_with_a_protected_row_comes_back(
 @pytest.mark.parametrize("table, column", [
     ("sources", "title"), ("laws", "title"), ("provisions", "text"), ("pledges", "text"), ("recommendations", "text"),
     ("responses", "recorded_as"), ("claims", "place"), ("claims", "text"), ("events", "title"), ("agents", "name"),
-])  # fmt: skip
+])
 def test_a_casebook_with_a_protected_name_in_a_text_comes_back(
     table: str, column: str, casebook: Folder, tmp_path: Path
 ) -> None:

@@ -242,6 +242,19 @@ def test_a_name_is_found_as_others_write_it(word: str, tmp_path: Path) -> None:
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if word in text]
 
 
+@pytest.mark.parametrize(("documents", "leaves"), [
+    ("id:document/sample/DOC", True),
+    ("id:document/sample/CASE", False),
+    ("id:document/sample/DOC, id:document/sample/CASE", False),
+])
+def test_a_claim_leaves_where_all_that_it_is_made_in_does(documents: str, leaves: bool, tmp_path: Path) -> None:
+    claim = f"""id:claim/sample/C-9 a upr:Claim ; upr:about id:law/AAA/2014/5 ; upr:polarity id:polarity/affirmed ;
+    upr:modality id:modality/asserts ; upr:assertedBy id:agent/NGO ; upr:text "told once"@en ; upr:saidIn {documents} .
+"""
+    made = small_store(tmp_path / "graph", claim)
+    assert ("told once" in texts_of(list(profiles.public_quads(made)))) == leaves
+
+
 @pytest.mark.parametrize("name", ["Quill Ash", "Quill Elm", "Elm Quill"])
 def test_of_names_that_begin_alike_each_is_found(name: str, tmp_path: Path) -> None:
     """Words as short as these are not looked for alone."""
