@@ -112,6 +112,9 @@ def test_a_settled_layer_is_told_to_settle_nothing(store: OxigraphStore, tmp_pat
         staged = read_source(tmp_path / f"{layer}.ttl")
         counts[layer] = [r for r in staged.remarks if r.startswith("no record says anything of ")]
     assert [len(told) for told in counts.values()] == [1, 0]
+    with (tmp_path / "settled.ttl").open("a", encoding="utf-8") as file:
+        file.write(f"<{ID}record/a/1> a <{UPR}Record> .\n")
+    assert not any(r.startswith("no record says") for r in read_source(tmp_path / "settled.ttl").remarks)
 
 
 def test_our_context_may_be_named_and_no_other_is_fetched(law: Path, tmp_path: Path) -> None:
