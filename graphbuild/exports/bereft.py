@@ -8,7 +8,7 @@ the shapes (`ontology/profiles/demands.rq`), so that it holds here as soon as it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,12 +18,13 @@ from graphbuild import resources
 from graphbuild.exports.flat import local_name, text_of
 from graphbuild.gate import STYLE
 from graphbuild.stores.anystore import Store, select
-from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import A, said_graph, term
 from graphbuild.vocabulary import vocabulary_quads
 
-#: Whether the text of a statement gives somebody away.
-Tells = Callable[[ox.Triple], bool]
+#: A statement as N-Quads writes it: subject, property, value and graph, which is "" for the settled layer.
+Said = tuple[str, str, str, str]
+#: Whether a text gives somebody away.
+Tells = Callable[[ox.Literal], bool]
 
 _WORLD = said_graph("world")
 
@@ -48,17 +49,18 @@ class Demand:
     once: bool
 
 
-def lost(store: Store, hidden: Set[str], tells: Tells) -> Iterator[ox.Triple]:
-    """The statements that are kept back, of things that are not, with properties that some shape demands.
+def lost(store: Store, everything: Iterable[Said], hidden: Set[str], texts: Set[Said]) -> Iterator[Said]:
+    """The statements that are kept back, for their value or as one of some texts, of things that are not, with
+    properties that some shape demands.
 
     What the reference data describes lacks nothing: every graphbuild has its own.
     """
     demanded = {name for demands in _demands().values() for demand in demands for name in demand.properties}
     apart = hidden | {str(t.subject) for t in store.triples(_WORLD)}
-    for graph in (SETTLED, *store.graphs()):
-        for t in store.triples(graph):
-            if str(t.predicate) in demanded and str(t.subject) not in apart and _is_kept(t, hidden, tells):
-                yield t
+    for said in everything if hidden else ():
+        subject, property_, value, _ = said
+        if property_ in demanded and subject not in apart and (value in hidden or said in texts):
+            yield said
 
 
 def bereft(store: Store, hidden: Set[str], pending: Set[str], tells: Tells) -> dict[str, str]:
@@ -74,7 +76,7 @@ def bereft(store: Store, hidden: Set[str], pending: Set[str], tells: Tells) -> d
 
 
 def _is_kept(said: ox.Triple, away: Set[str], tells: Tells) -> bool:
-    return str(said.object) in away or (isinstance(said.object, ox.Literal) and tells(said))
+    return str(said.object) in away or (isinstance(said.object, ox.Literal) and tells(said.object))
 
 
 def _about(store: Store, thing: str) -> Iterator[ox.Triple]:

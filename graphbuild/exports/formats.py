@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -47,9 +48,12 @@ def export(
     """
     _known(format, "an export format", FORMATS)
     _known(layer, "a layer", LAYERS)
-    lines = _lines(profiles.quads(store, profile, tell))
-    write = _FOLDERS.get(format) or _FILES[format]
+    left = profiles.leaving(store, profile, tell)
     with _replacing(target, format in _FOLDERS, open_to_all=profile == "public") as part:
+        if format == "nquads":  # as they come: a world does not fit into the memory of a small machine
+            return _nquads(left, part)
+        lines = _lines(left)
+        write = _FOLDERS.get(format) or _FILES[format]
         write(lines, layer, part)
     return sum(map(len, lines.values())) if format in _HOLD_ALL else len(_merged(lines, layer))
 
@@ -59,18 +63,17 @@ def _known(word: str, what: str, words: Iterable[str]) -> None:
         raise GraphbuildError(f"{word!r} is not {what}; use one of {', '.join(words)}")
 
 
-def _lines(quads: Iterable[ox.Quad]) -> Lines:
+def _lines(left: Iterable[profiles.Said]) -> Lines:
     """What leaves, as sorted lines by graph, of which the settled layer is "" here; classes stand first.
 
     Text takes a third of the room, and sorts the same everywhere.
     """
-    lines: Lines = {"": []}
-    for quad in quads:
-        name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
-        lines.setdefault(name, []).append(f"{quad.triple} .")
+    lines = defaultdict[str, list[str]](list)
+    for *triple, graph in left:
+        lines[graph[1:-1]].append(" ".join((*triple, ".")))
     for found in lines.values():
         found.sort(key=lambda line: line.replace(f" {A} ", " ! ", 1))
-    return {name: lines[name] for name in sorted(lines)}
+    return {name: lines[name] for name in ["", *sorted(lines.keys() - {""})]}
 
 
 def _triples(lines: Iterable[str]) -> Iterator[ox.Triple]:
@@ -114,10 +117,13 @@ def _quads(lines: Lines) -> Iterator[ox.Quad]:
         yield from (ox.Quad(t.subject, t.predicate, t.object, node) for t in _triples(graph))
 
 
-def _nquads(lines: Lines, _: str, part: Path) -> None:
-    text = (f"{line[:-2]} <{name}> .\n" if name else f"{line}\n" for name, graph in lines.items() for line in graph)
+def _nquads(left: Iterable[profiles.Said], part: Path) -> int:
+    count = 0
     with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(sorted(text))
+        for said in left:
+            file.write(" ".join((*filter(None, said), ".\n")))
+            count += 1
+    return count
 
 
 def _trig(lines: Lines, _: str, part: Path) -> None:
@@ -148,7 +154,7 @@ def _gexf(lines: Lines, layer: str, part: Path) -> None:
 
 Writer = Callable[[Lines, str, Path], None]
 
-_FILES: dict[str, Writer] = {"turtle": _turtle, "nquads": _nquads, "trig": _trig, "jsonld": _jsonld,
+_FILES: dict[str, Writer] = {"turtle": _turtle, "trig": _trig, "jsonld": _jsonld,
                              "rdfxml": _rdfxml, "graphml": _graphml, "gexf": _gexf}
 _FOLDERS: dict[str, Writer] = {"csv": _csv}
 #: The formats that hold every graph; the others hold one layer.

@@ -10,29 +10,25 @@ stays behind is kept back too (`bereft.py`), so that what leaves passes the gate
 
 from __future__ import annotations
 
-import html
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from functools import lru_cache
-from urllib.parse import unquote
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 
 import pyoxigraph as ox
 
 from graphbuild import resources
-from graphbuild.casebooks.tables import load_tables
-from graphbuild.deriving.parts import is_own
 from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.exports import bereft
-from graphbuild.exports.flat import local_name, text_of
+from graphbuild.exports.flat import local_name
+from graphbuild.exports.names import Names, in_address, in_text, in_written, protected_names
 from graphbuild.plurals import number_of
-from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
+from graphbuild.sortedlines import SortedLines
 from graphbuild.staged import Tell
 from graphbuild.stores.anystore import Store, nearby, select
 from graphbuild.stores.staging import SETTLED
-from graphbuild.terms import UPR, A, term
-from graphbuild.vocabulary import vocabulary_quads
+from graphbuild.terms import UPR, A
+
+#: A statement as N-Quads writes it: subject, property, value and graph, which is "" for the settled layer.
+Said = bereft.Said
 
 #: The highest sensitivity level that leaves under each profile.
 PROFILES = {"public": 1, "internal": 3}
@@ -40,33 +36,8 @@ PROFILES = {"public": 1, "internal": 3}
 #: Of the texts that are kept back, the places of so many are told.
 SHOWN = 3
 
-#: Words that so many protected people bear, such as given names of a long list, tell of none of them alone.
-MANY = 5
-
-_NAMES = f"""
-SELECT ?person ?name WHERE {{
-  {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
-  UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
-}}"""
-#: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
-_HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
-#: The terms of other vocabularies that rules make statements with.
-_OF_RULES = ("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:used", "dcterms:identifier", "rdfs:label")
 #: Classes whose members mean nothing without something that refers to them.
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
-
-
-@dataclass(frozen=True)
-class Names:
-    """Protected names: whole, as rows of words, the words that give one away alone, the same as others write them,
-    the words that give one away inside another word of an address, and those that do so in any text.
-    """
-
-    whole: frozenset[tuple[str, ...]]
-    alone: frozenset[str]
-    folded: frozenset[str]
-    inside: frozenset[str]
-    unparted: frozenset[str]
 
 
 def public_quads(store: Store) -> Iterator[ox.Quad]:
@@ -75,49 +46,80 @@ def public_quads(store: Store) -> Iterator[ox.Quad]:
 
 
 def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
-    """Every statement that leaves under a profile; sentences on the texts that stay since they hold a name, and on the
-    things that cannot stand without what stays.
+    """Every statement that leaves under a profile, as `leaving` gives it."""
+    for said in leaving(store, profile, tell):
+        yield from ox.parse(" ".join((*said, ".")), format=ox.RdfFormat.N_QUADS)
 
-    Raises GraphbuildError where an address or an id holds a protected name. Publish nothing before the
-    iterator has come to its end: the last statement may be the one that does. What lies on a
-    server is copied first: what is withheld must not depend on how well another engine reads our query.
+
+def leaving(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[Said]:
+    """Every statement that leaves under a profile, in the order of N-Quads; sentences on the texts that stay since they
+    hold a name, and on the things that cannot stand without what stays.
+
+    Raises GraphbuildError where an address or an id holds a protected name. What lies on a server is copied
+    first: what is withheld must not depend on how well another engine reads our query.
     """
     with nearby(store) as near:
-        yield from _quads(near, profile, tell)
+        generation = near.ledger.database
+        everything = _Everything(near)
+        away, texts = _kept_back(near, everything, profile, tell)
+        if near.ledger.database != generation:
+            raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
+    for said in everything:
+        if _stays(said, away) and said not in texts:
+            yield said
 
 
-def _quads(store: Store, profile: str, tell: Tell) -> Iterator[ox.Quad]:
-    generation = store.ledger.database
+class _Everything:
+    """All statements of a store, read from it once: that takes longer than to go through them."""
+
+    def __init__(self, store: Store) -> None:
+        graphs = [SETTLED, *store.graphs()]
+        self._lines = SortedLines(f"{line}\t{_written(graph)}" for graph in graphs for line in store.lines(graph))
+
+    def __iter__(self) -> Iterator[Said]:
+        for line in self._lines:
+            triple, _, graph = line.partition(" .\t")
+            subject, property_, value = triple.split(" ", 2)
+            yield subject, property_, value, graph
+
+
+def _written(graph: str) -> str:
+    return "" if graph == SETTLED else f"<{graph}>"
+
+
+def _stays(said: Said, away: Set[str]) -> bool:
+    return said[0] not in away and said[2] not in away
+
+
+def _kept_back(store: Store, everything: Iterable[Said], profile: str, tell: Tell) -> tuple[Set[str], Set[Said]]:
+    """The things that stay behind, and the statements that do so for the name in their text."""
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
-    gone, kept = _taken_along(store, hidden, names)
+    texts, addresses = _with_a_name(everything, names)
+    lost = set(bereft.lost(store, everything, hidden, texts))
+    gone = bereft.bereft(store, hidden, {said[0] for said in lost}, lambda value: in_written(str(value), names))
     away = hidden | gone.keys()
-    away |= _lonely(store, away)
-    for graph in (SETTLED, *store.graphs()):
-        for quad in _staying(store, graph, away):
-            if not gives_away(quad, names):
-                yield quad
-            elif _only_in_text(quad, names):
-                kept.add(quad.triple)  # once, whatever the number of layers it stands in
-            else:
-                raise GraphbuildError(_complaint(store, quad, names))
-    if store.ledger.database != generation:
-        raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
-    for told in filter(None, (_kept(store, sorted(kept, key=str), names), _incomplete(gone))):
-        tell(told)
+    away |= _lonely(everything, away)
+    for said in addresses:
+        if _stays(said, away):
+            raise GraphbuildError(_complaint(store, said, names))
+    alone = {said[:3] for said in texts if said in lost or _stays(said, away)}  # once, in whatever layers it stands
+    for sentence in filter(None, (_kept(store, sorted(alone), names), _incomplete(gone))):
+        tell(sentence)
+    return away, texts
 
 
-def _taken_along(store: Store, hidden: Set[str], names: Names) -> tuple[dict[str, str], set[ox.Triple]]:
-    """What cannot leave without what is withheld or holds a name; and the texts among these."""
-    if not hidden:
-        return {}, set()
-
-    def tells(said: ox.Triple) -> bool:
-        return _in_value(said.object, names)  # a name in an address lets nothing leave at all
-
-    lost = set(bereft.lost(store, hidden, tells))
-    gone = bereft.bereft(store, hidden, {str(t.subject) for t in lost}, tells)
-    return gone, {t for t in lost if isinstance(t.object, ox.Literal)}
+def _with_a_name(everything: Iterable[Said], names: Names) -> tuple[set[Said], list[Said]]:
+    """The statements with a protected name in their text, and those with one in an address."""
+    texts, addresses = set[Said](), list[Said]()
+    for said in everything if names.whole else ():
+        subject, property_, value, graph = said
+        is_text = value.startswith('"')
+        if in_written(value, names):
+            (texts.add if is_text else addresses.append)(said)
+        if in_address(subject, names) or in_address(property_, names) or in_address(graph, names):
+            addresses.append(said)
+    return texts, addresses
 
 
 def _incomplete(gone: dict[str, str]) -> str:
@@ -128,32 +130,22 @@ def _incomplete(gone: dict[str, str]) -> str:
     return f"kept back {number_of(len(gone), 'thing')} that cannot stand without what is protected ({counted})"
 
 
-def _kept(store: Store, triples: list[ox.Triple], names: Names) -> str:
-    if not triples:
+def _kept(store: Store, said: list[tuple[str, ...]], names: Names) -> str:
+    if not said:
         return ""
-    places = dict.fromkeys(_place(store, triple, names) for triple in triples[:SHOWN])
-    more = " …" if len(triples) > SHOWN else ""
-    stayed = f"kept back {number_of(len(triples), 'text')} with the name of a protected person"
+    places = dict.fromkeys(_place(store, subject, property_, names) for subject, property_, _ in said[:SHOWN])
+    more = " …" if len(said) > SHOWN else ""
+    stayed = f"kept back {number_of(len(said), 'text')} with the name of a protected person"
     return f"{stayed} ({'; '.join(places)}{more}); read what leaves before you publish it"
 
 
-def _staying(store: Store, graph: str, hidden: set[str]) -> Iterator[ox.Quad]:
-    name = ox.DefaultGraph() if graph == SETTLED else ox.NamedNode(graph)
-    for t in store.triples(graph):
-        if str(t.subject) not in hidden and str(t.object) not in hidden:
-            yield ox.Quad(t.subject, t.predicate, t.object, name)
-
-
-def _lonely(store: Store, hidden: set[str]) -> set[str]:
+def _lonely(everything: Iterable[Said], away: Set[str]) -> set[str]:
     """Dates and passages to which nothing that stays refers."""
-    serving, served = set[str](), set[str]()
-    for graph in (SETTLED, *store.graphs()):
-        for quad in _staying(store, graph, hidden):
-            if str(quad.predicate) == A and str(quad.object) in _SERVING:
-                serving.add(str(quad.subject))
-            elif isinstance(quad.object, ox.NamedNode):
-                served.add(str(quad.object))
-    return serving - served
+    serving = {said[0] for said in everything if said[1] == A and said[2] in _SERVING and _stays(said, away)}
+    for said in everything:
+        if said[2] in serving and _stays(said, away):
+            serving.remove(said[2])
+    return serving
 
 
 def withheld(store: Store, profile: str) -> set[str]:
@@ -165,126 +157,17 @@ def withheld(store: Store, profile: str) -> set[str]:
     return {str(row["withheld"]) for row in select(store, query)}
 
 
-def _only_in_text(quad: ox.Quad, names: Names) -> bool:
-    """Whether a name stands in the text that a statement gives, and not in what gives it."""
-    return isinstance(quad.object, ox.Literal) and not _in_addresses(quad, names)
-
-
-def _in_addresses(quad: ox.Quad, names: Names) -> bool:
-    return any(_in_address(str(node), names) for node in (quad.subject, quad.predicate, quad.graph_name))
-
-
-def _complaint(store: Store, quad: ox.Quad, names: Names) -> str:
-    return (f"{_place(store, quad, names)} holds the name of a protected person; nothing was written; "
+def _complaint(store: Store, said: Said, names: Names) -> str:
+    return (f"{_place(store, said[0], said[1], names)} holds the name of a protected person; nothing was written; "
             "take the name out of it, or give its row sensitivity S2 or higher")
 
 
-def _place(store: Store, said: ox.Quad | ox.Triple, names: Names) -> str:
+def _place(store: Store, subject: str, property_: str, names: Names) -> str:
     """What holds a name, without the name: an id that holds it is not shown."""
-    found = select(store, f"SELECT ?row WHERE {{ {{ {said.subject} <{UPR}row> ?row }} "
-                        f"UNION {{ GRAPH ?source {{ {said.subject} <{UPR}row> ?row }} }} }}")
-    where = sorted({row["row"].value for row in found if not _in_text(row["row"].value, names)})
-    if not _in_address(str(said.subject), names):
-        where.append(text_of(said.subject))
+    found = select(store, f"SELECT ?row WHERE {{ {{ {subject} <{UPR}row> ?row }} "
+                        f"UNION {{ GRAPH ?source {{ {subject} <{UPR}row> ?row }} }} }}")
+    where = sorted({row["row"].value for row in found if not in_text(row["row"].value, names)})
+    if not in_address(subject, names):
+        where.append(subject.strip("<>"))
     place = ", ".join(where) or "an id of the casebook"
-    property_ = "a property" if _in_address(str(said.predicate), names) else local_name(said.predicate.value)
-    return f"{place}: {property_}"
-
-
-def protected_names(store: Store, hidden: set[str]) -> Names:
-    """The names of the withheld persons.
-
-    A word that the vocabulary, a state or somebody whose name may leave also
-    uses counts only as part of the whole name; so does one that MANY withheld
-    persons bear. Both hold for each spelling, and for all spellings of a word together.
-    """
-    borne = [(str(row["person"]), words(row["name"].value)) for row in select(store, _NAMES)]
-    whole = {name for person, name in borne if person in hidden and name}
-    common = ordinary() | {word for person, name in borne if person not in hidden for word in name}
-    alone = _telling(borne, hidden, common, ALONE)
-    spelt = [(person, tuple(map(folded, name))) for person, name in borne]
-    anyhow = _telling(spelt, hidden, {folded(word) for word in common}, FOLDED)
-    inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
-    unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
-    return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted)
-
-
-def _telling(
-    borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], common: Set[str], least: int
-) -> set[str]:
-    """The words of at least so many letters that give away who bears them."""
-    bearers = {(person, word) for person, name in borne if person in hidden for word in name}
-    count = Counter(word for _, word in bearers)
-    return {word for word, persons in count.items() if persons < MANY and len(word) >= least} - common
-
-
-def gives_away(quad: ox.Quad, names: Names) -> bool:
-    """Whether a statement holds a protected name in its text or in an address."""
-    return _in_addresses(quad, names) or _in_value(quad.object, names)
-
-
-def _in_value(value: object, names: Names) -> bool:
-    if not isinstance(value, ox.Literal):
-        return _in_address(str(value), names)
-    return _in_text(value.value, names) or _in_address(value.language or str(value.datatype), names)
-
-
-@lru_cache(maxsize=200_000)
-def _in_text(text: str, names: Names) -> bool:
-    plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
-    if any(_among(words(reading), names) for reading in {text, plain, _HYPHEN.sub("", plain)}):
-        return True
-    return any(_inside(words(handle), names) for handle in _HANDLE.findall(plain))
-
-
-@lru_cache(maxsize=200_000)
-def _in_address(address: str, names: Names) -> bool:
-    if address in _terms():
-        return False
-    return _in_text(address, names) or _inside(words(unquote(address)), names)
-
-
-@lru_cache(maxsize=1)
-def _terms() -> frozenset[str]:
-    """The terms that we use ourselves: words, as people's names may be by chance, that give nobody away."""
-    columns = [column.property for table in load_tables().values() for column in table.columns if column.property]
-    nodes = [node for quad in vocabulary_quads() for node in (quad.subject, quad.predicate, quad.object)]
-    used = {str(node) for node in nodes if isinstance(node, ox.NamedNode) and not is_own(str(node))}
-    kinds = {str(node.datatype) for node in nodes if isinstance(node, ox.Literal)}
-    return frozenset(used | kinds | {term(name) for name in (*columns, *_OF_RULES)})
-
-
-def _among(found: tuple[str, ...], names: Names) -> bool:
-    if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
-        return True
-    if any(part in word for part in names.unparted for word in found):
-        return True
-    if not _run_together(names.whole).isdisjoint(found):
-        return True
-    beginning = _by_first_word(names.whole)
-    return any(_holds(found, name) for word in beginning.keys() & found for name in beginning[word])
-
-
-@lru_cache(maxsize=8)
-def _run_together(whole: frozenset[tuple[str, ...]]) -> frozenset[str]:
-    """Names written as one word, in either order."""
-    return frozenset("".join(order) for name in whole if len(name) > 1 for order in (name, name[::-1]))
-
-
-@lru_cache(maxsize=8)
-def _by_first_word(whole: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
-    """Names by their first word: of a thousand names, a text is held against the few whose word it has."""
-    names = defaultdict[str, list[tuple[str, ...]]](list)
-    for name in whole:
-        names[name[0]].append(name)
-    return names
-
-
-def _inside(found: tuple[str, ...], names: Names) -> bool:
-    return any(part in word for part in names.inside for word in found)
-
-
-def _holds(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether the words of a name follow each other in a text, in whatever order."""
-    ordered = sorted(name)
-    return any(sorted(text[n : n + len(name)]) == ordered for n in range(len(text) - len(name) + 1))
+    return f"{place}: {'a property' if in_address(property_, names) else local_name(property_[1:-1])}"

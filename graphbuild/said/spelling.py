@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import filterfalse
 
 import pyoxigraph as ox
 
@@ -15,7 +16,7 @@ from graphbuild import vocabulary
 #: of an address, if this long.
 ALONE, FOLDED, INSIDE = 4, 5, 6
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD, _LETTERS = re.compile(r"[^\W\d_]+"), re.compile(r"[a-z]+")
 #: Signs that nobody sees inside a word, and the break of a line in one.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufe00-\ufe0f\ufeff"
@@ -58,8 +59,11 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Álvarez, Петрова 2014")
     ('alvarez', 'петров')
     """
-    seen = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold().translate(_PLAIN)
-    plain = "".join(c for c in seen if not unicodedata.combining(c))
+    seen = _UNSEEN.sub("", text)
+    if seen.isascii():
+        return tuple(_LETTERS.findall(seen.lower()))
+    marked = unicodedata.normalize("NFKD", seen).casefold().translate(_PLAIN)
+    plain = "".join(filterfalse(unicodedata.combining, marked))
     return tuple(_ENDING.sub("", _in_one_script(word)) for word in _WORD.findall(plain))
 
 
