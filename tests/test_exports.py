@@ -19,7 +19,7 @@ from small_store import SOURCE, small_store
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import jsonld, profiles
-from graphbuild.exports.flat import harmless
+from graphbuild.exports.flat import Things, harmless
 from graphbuild.exports.formats import FORMATS, LAYERS, export
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import find_question
@@ -176,6 +176,21 @@ def test_tables_hold_one_class_each_with_words_for_concepts_and_dates(sample: Ox
     assert {r["grade"] for r in rows_of(folder / "Finding.csv")} == {"strong"}
     assert {r["notation"] for r in rows_of(folder / "Concept.csv")} >= {"accepted", "expression"}
     assert not (folder / "Date.csv").exists()
+
+
+def test_a_table_of_one_layer_holds_nothing_of_another(sample: OxigraphStore, tmp_path: Path) -> None:
+    settled, said = (rows_of(written(sample, "csv", tmp_path, layer=layer) / "Record.csv") for layer in ("settled", "said"))
+    assert {*settled[0]} == {"iri", "label", "speaksOf", "speaksOf_label"}
+    assert {row["recordedAs"] for row in said} >= {"enjoy the support"}
+
+
+def test_a_thing_is_labelled_as_its_layer_has_it_and_otherwise_as_it_is_known() -> None:
+    law, court = ox.NamedNode("https://example.org/law"), ox.NamedNode("https://example.org/court")
+    title, by = ox.NamedNode(PREFIXES["dcterms"] + "title"), ox.NamedNode(UPR + "enactedBy")
+    layer = [ox.Triple(law, title, ox.Literal("On speech")), ox.Triple(law, by, court)]
+    things = Things(layer, [ox.Triple(law, title, ox.Literal("On a gag")), ox.Triple(court, title, ox.Literal("A court"))])
+    assert (things.label(law.value), things.label(court.value)) == ("On speech", "A court")
+    assert things.row(law.value)["title"] == "On speech"
 
 
 def test_tables_of_what_was_said_hold_claims(sample: OxigraphStore, tmp_path: Path) -> None:

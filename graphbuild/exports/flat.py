@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -19,6 +20,9 @@ _TYPE = PREFIXES["rdf"] + "type"
 _LABEL = PREFIXES["rdfs"] + "label"
 _LABELS = (_LABEL, PREFIXES["skos"] + "prefLabel", PREFIXES["dcterms"] + "title")
 _WORDS = (PREFIXES["skos"] + "notation", UPR + "edtf")
+_BOUNDS = (UPR + "earliest", UPR + "latest")
+#: The properties that tell what a thing is, whoever speaks of it.
+TELLING = {_TYPE, *_LABELS, *_WORDS, *_BOUNDS}
 _CONCEPT, _DATE = PREFIXES["skos"] + "Concept", UPR + "Date"
 #: Classes that say less than another class of the same thing.
 _GENERAL = ("Pledge", "Claim")
@@ -30,23 +34,20 @@ Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 class Things:
-    """Statements, read by subject and property."""
+    """What a layer says, by subject and property, and what is known beside it: classes, labels, notations, days."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        """Read statements."""
-        found: dict[str, dict[str, set[Value]]] = {}
-        for t in triples:
-            properties = found.setdefault(text_of(t.subject), {})
-            assert not isinstance(t.object, ox.Triple), "the reader of RDF refuses statements about statements"
-            properties.setdefault(t.predicate.value, set()).add(t.object)
-        self.said: dict[str, dict[str, list[Value]]] = {
-            subject: {p: sorted(values, key=str) for p, values in sorted(properties.items())}
-            for subject, properties in sorted(found.items())
-        }
+    def __init__(self, layer: Iterable[ox.Triple], known: Iterable[ox.Triple] = ()) -> None:
+        """Read statements of a layer; of those known beside it only what tells what a thing is."""
+        self.said = _by_subject(layer)
+        self._known = _by_subject(t for t in known if t.predicate.value in TELLING)
 
     def values(self, subject: str, property_: str) -> list[str]:
         """The values of a property, as text."""
-        return [value.value for value in self.said.get(subject, {}).get(property_, [])]
+        return [value.value for value in self._values(subject, property_)]
+
+    def _values(self, subject: str, property_: str) -> list[Value]:
+        """As the layer has them; as they are known beside it only if it has none, so that layers do not mix."""
+        return next((found for of in (self.said, self._known) if (found := of.get(subject, {}).get(property_))), [])
 
     def classes(self, subject: str) -> list[str]:
         """The classes of our own that a thing belongs to, by local name, the most telling first."""
@@ -64,7 +65,7 @@ class Things:
     def label(self, subject: str) -> str:
         """Its label, or else what tells its IRI from others of its kind."""
         for property_ in _LABELS:
-            if written := self.said.get(subject, {}).get(property_):
+            if written := self._values(subject, property_):
                 english = [w for w in written if getattr(w, "language", "") == "en"]
                 return str((english or written)[0].value)
         return id_of(subject) or local_name(subject)
@@ -72,7 +73,7 @@ class Things:
     def row(self, subject: str) -> dict[str, str]:
         """A thing as the cells of one row."""
         cells = {"iri": subject, "label": self.label(subject)}
-        for property_, values in self.said[subject].items():
+        for property_, values in self.said.get(subject, {}).items():
             if property_ not in (_TYPE, _LABEL):
                 cells.update(self._cells(local_name(property_), values))
         return cells
@@ -83,8 +84,8 @@ class Things:
         things = [n for n in nodes if self.classes(n) and n not in dates]
         cells = {name: _joined(self._word(v) for v in values)}
         if dates:
-            cells[f"{name}_earliest"] = _joined(v for d in dates for v in self.values(d, UPR + "earliest"))
-            cells[f"{name}_latest"] = _joined(v for d in dates for v in self.values(d, UPR + "latest"))
+            for bound in _BOUNDS:
+                cells[f"{name}_{local_name(bound)}"] = _joined(v for d in dates for v in self.values(d, bound))
         if things:
             cells[f"{name}_label"] = _joined(map(self.label, things))
         return cells
@@ -110,18 +111,30 @@ def local_name(iri: str) -> str:
     return re.split("[/#]", iri)[-1]
 
 
-def tables(layer: Iterable[ox.Triple], known: Iterable[ox.Triple] = ()) -> dict[str, str]:
-    """One CSV text for every class that has members in a layer, and one for the words of the lists.
+def tables(layer: Iterable[ox.Triple], known: Iterable[ox.Triple] = ()) -> Iterator[tuple[str, str]]:
+    """Name and CSV text of a table for every class that has members in a layer, and of one for the words of the lists.
 
-    `known` holds further statements from which labels and notations are taken.
+    `known` holds further statements, from which classes, labels and notations are taken.
     """
-    layer = list(layer)
-    things = Things([*known, *layer])
-    members: dict[str, list[dict[str, str]]] = {}
-    for subject in sorted({text_of(t.subject) for t in layer}):
+    things = Things(layer, known)
+    members = defaultdict[str, list[str]](list)
+    for subject in things.said:
         for name in things.classes(subject) or ["Concept"] * things.is_concept(subject):
-            members.setdefault(name, []).append(things.row(subject))
-    return {name: _table(rows) for name, rows in sorted(members.items()) if name != "Date"}
+            members[name].append(subject)
+    for name in sorted(members.keys() - {"Date"}):
+        yield name, _table([things.row(subject) for subject in members[name]])
+
+
+def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, dict[str, list[Value]]]:
+    """Values by subject and property, each sorted."""
+    found = defaultdict[str, dict[str, set[Value]]](dict)
+    for t in triples:
+        assert not isinstance(t.object, ox.Triple), "the reader of RDF refuses statements about statements"
+        found[text_of(t.subject)].setdefault(t.predicate.value, set()).add(t.object)
+    return {
+        subject: {p: sorted(values, key=str) for p, values in sorted(properties.items())}
+        for subject, properties in sorted(found.items())
+    }
 
 
 def _table(rows: list[dict[str, str]]) -> str:

@@ -136,7 +136,7 @@ def _jsonld(lines: Lines, _: str, part: Path) -> None:
 
 
 def _csv(lines: Lines, layer: str, part: Path) -> None:
-    for name, text in flat.tables(*_for_people(lines, layer)).items():
+    for name, text in flat.tables(*_for_people(lines, layer)):
         (part / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
 
 

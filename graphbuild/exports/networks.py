@@ -35,12 +35,12 @@ _CLOCK = re.compile(r' lastmodifieddate="[^"]*"')
 def resource_network(layer: Iterable[ox.Triple], known: Iterable[ox.Triple] = ()) -> nx.MultiDiGraph[str]:
     """Things as nodes and their links as edges; concepts and dates become attributes of the nodes.
 
-    `known` holds further statements from which labels and notations are taken.
+    `known` holds further statements from which classes, labels and notations are taken.
     """
     import networkx as nx
 
     layer = sorted(set(layer), key=str)
-    things = Things([*known, *layer])
+    things = Things(layer, known)
     spoken_of = sorted({node for t in layer for node in (text_of(t.subject), text_of(t.object))})
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     network.add_nodes_from((iri, _attributes(things, iri)) for iri in spoken_of if _is_thing(things, iri))
@@ -95,7 +95,7 @@ def conflict_network(store: Store, state: str, profile: str = "public") -> nx.Di
 
     wanted = (vocabulary.state(state) or thing("state", state))[1:-1]
     graphs = (ox.DefaultGraph(), ox.NamedNode(CONCLUDED_GRAPHS + "pledge-conflict"))
-    things = Things(q.triple for q in list(profiles.quads(store, profile)) if q.graph_name in graphs)
+    things = Things(q.triple for q in profiles.quads(store, profile) if q.graph_name in graphs)
     if wanted not in things.said:
         raise GraphbuildError(f"{state!r} is not a state in the store; write its ISO 3166-1 alpha-3 code, such as KAZ")
     network: nx.DiGraph[str] = nx.DiGraph(state=things.label(wanted))
