@@ -20,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError
+from graphbuild.exports import description as describing
 from graphbuild.exports import flat, jsonld, profiles
 from graphbuild.staged import Tell
 from graphbuild.stores.anystore import Store
@@ -37,21 +38,43 @@ LAYERS = ("settled", "said", "concluded")
 
 def export(
     store: Store, format: str, target: Path, profile: str = "public", layer: str = "settled",
-    tell: Tell = lambda _: None,
+    tell: Tell = lambda _: None, *, description: Path | None = None,
 ) -> int:
     """Write what a profile lets out to a file, or to a folder for `csv`; what was there is replaced.
 
+    A `description` is a file beside the target that tells a catalogue what the target holds (`description.py`).
+
     Gives the number of statements that were let out (of the layer, where the format holds one), and tells how many
-    texts stayed. Raises GraphbuildError, and leaves the target as it was, if the format, the profile or the layer is
-    not known, the target cannot be written, or an address or id holds a protected name.
+    texts stayed. Raises GraphbuildError, and leaves all files as they were, if the format, the profile or the layer is
+    not known, a file cannot be written, or an address or id holds a protected name.
     """
     _known(format, "an export format", FORMATS)
     _known(layer, "a layer", LAYERS)
+    _refuse_describing(format, target, description)
     lines = _lines(profiles.quads(store, profile, tell))
     write = _FOLDERS.get(format) or _FILES[format]
-    with _replacing(target, format in _FOLDERS, open_to_all=profile == "public") as part:
+    targets = [target, description] if description else [target]
+    with _replacing(targets, format in _FOLDERS, open_to_all=profile == "public") as (part, *beside):
         write(lines, layer, part)
-    return sum(map(len, lines.values())) if format in _HOLD_ALL else len(_merged(lines, layer))
+        held = lines if format in _HOLD_ALL else {layer: _merged(lines, layer)}
+        for other in beside:
+            holds = "all layers" if format in _HOLD_ALL else f"the {layer} layer"
+            of = describing.Export(part, target.name, format, profile, holds, held, lines)
+            other.write_text(describing.description(of), encoding="utf-8", newline="\n")
+    return sum(map(len, held.values()))
+
+
+def _refuse_describing(format: str, target: Path, description: Path | None) -> None:
+    """What is no RDF cannot be described; and a description speaks of a file beside it, which is no other place."""
+    if description is None:
+        return
+    if format not in describing.DESCRIBED:
+        raise GraphbuildError(f"a description is of RDF, not of {format}; use one of {', '.join(describing.DESCRIBED)}")
+    if description.resolve() == target.resolve():
+        raise GraphbuildError(f"{description}: is the export itself; name another file for its description")
+    if description.parent.resolve() != target.parent.resolve():
+        raise GraphbuildError(f"{description}: does not lie beside {target}, of which it speaks by its name alone; "
+                              "name a file in the same folder")
 
 
 def _known(word: str, what: str, words: Iterable[str]) -> None:
@@ -159,22 +182,26 @@ _HOLD_ALL = ("nquads", "trig", "jsonld")
 
 
 @contextmanager
-def _replacing(target: Path, folder: bool, open_to_all: bool) -> Iterator[Path]:
-    """A file or folder beside the target that takes its place when it is whole, and is gone if it never is."""
-    _refuse_foreign(target, folder)
-    target = target.resolve()  # what a link names is written, and the link stays
-    part: Path | None = None
+def _replacing(targets: list[Path], folder: bool, open_to_all: bool) -> Iterator[list[Path]]:
+    """Files, or a folder, beside the targets that take their places when all are whole, and are gone if not."""
+    for target in targets:
+        _refuse_foreign(target, folder)
+    targets = [target.resolve() for target in targets]  # what a link names is written, and the link stays
+    parts: list[Path] = []
     try:
-        part = _beside(target, folder)
-        yield part
-        for path in [*part.glob("*"), part]:
+        for target in targets:
+            parts.append(_beside(target, folder))
+        yield parts
+        for path in [path for part in parts for path in (*part.glob("*"), part)]:
             _settle_on_disk(path, open_to_all)
-        _swap(part, target)
+        for part, target in zip(parts, targets, strict=True):
+            _swap(part, target)
     except OSError as error:
-        reason = error.strerror or error
-        raise GraphbuildError(f"{target}: cannot be written ({reason}); choose another place") from error
+        reason, places = error.strerror or error, ", ".join(map(str, targets))
+        raise GraphbuildError(f"{places}: cannot be written ({reason}); choose another place") from error
     finally:
-        _discard(part)
+        for part in parts:
+            _discard(part)
 
 
 def _refuse_foreign(target: Path, folder: bool) -> None:
@@ -218,8 +245,8 @@ def _swap(part: Path, target: Path) -> None:
     shutil.rmtree(old)
 
 
-def _discard(part: Path | None) -> None:
-    if part and part.is_dir():
+def _discard(part: Path) -> None:
+    if part.is_dir():
         shutil.rmtree(part, ignore_errors=True)
-    elif part:
+    else:
         part.unlink(missing_ok=True)
