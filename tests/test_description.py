@@ -207,3 +207,13 @@ def test_the_whole_has_a_licence_that_meets_all_of_its_parts(
     graph = described(store, tmp_path)
     assert str(graph.value(DATASET, DCTERMS.license)) == whole
     assert (graph.value(DATASET, DCTERMS.rights) is None) == (whole != "None")
+
+
+def test_an_export_comes_back_from_a_folder_with_its_description(run: Run, tiny_store: Path, tmp_path: Path) -> None:
+    (folder := tmp_path / "downloaded").mkdir()
+    described(OxigraphStore(tiny_store), folder)
+    result = run("load", folder)
+    assert result.exit_code == 0, result.stderr
+    assert "about.ttl: describes an export; load the file that it speaks of" in result.stderr
+    result = run("load", folder / "about.ttl")
+    assert (result.exit_code, "describes an export" in result.stderr) == (2, True)

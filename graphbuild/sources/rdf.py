@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError
-from graphbuild.files.rdffiles import read_quads, syntax_of
+from graphbuild.files.rdffiles import is_description, read_quads, syntax_of
 from graphbuild.plurals import number_of
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import (
@@ -69,8 +69,8 @@ class _Contents:
 
 
 def is_rdf(path: Path) -> bool:
-    """A file in one of the syntaxes of RDF."""
-    return path.is_file() and syntax_of(path) is not None
+    """A file in one of the syntaxes of RDF that says something itself."""
+    return path.is_file() and syntax_of(path) is not None and not is_description(path)
 
 
 def read_rdf(path: Path) -> Staged:
