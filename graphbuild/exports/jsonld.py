@@ -31,7 +31,8 @@ _OTHERS = {
              "skos:scopeNote skos:example",
     "plain": "dcterms:identifier dcterms:language owl:versionInfo skos:notation",
     "link": "dcterms:license owl:disjointWith owl:versionIRI prov:used prov:wasDerivedFrom prov:wasGeneratedBy "
-            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broadMatch skos:broader skos:inScheme skos:relatedMatch",
+            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broadMatch skos:broader skos:hasTopConcept skos:inScheme "
+            "skos:relatedMatch skos:topConceptOf",
 }
 
 
