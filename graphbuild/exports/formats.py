@@ -34,6 +34,8 @@ FORMATS = {
     "csv": "", "graphml": ".graphml", "gexf": ".gexf",
 }
 LAYERS = ("settled", "said", "concluded")
+#: A line whose value is an IRI that ends in a name, as almost all classes do; an element of XML needs one.
+_ENDS_IN_A_NAME = re.compile(r"[^\W\d][\w.-]*> \.$")
 
 
 def export(
@@ -92,8 +94,15 @@ def _lines(quads: Iterable[ox.Quad]) -> Lines:
         name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
         lines.setdefault(name, []).append(f"{quad.triple} .")
     for found in lines.values():
-        found.sort(key=lambda line: line.replace(f" {A} ", " ! ", 1))
+        found.sort(key=_order)
     return {name: lines[name] for name in sorted(lines)}
+
+
+def _order(line: str) -> str:
+    """What a line sorts by: its subject, then classes first; but last one of which RDF/XML can make no element."""
+    if f" {A} " not in line:
+        return line
+    return line.replace(f" {A} ", " ! " if _ENDS_IN_A_NAME.search(line) else " ~ ", 1)
 
 
 def _triples(lines: Iterable[str]) -> Iterator[ox.Triple]:
@@ -107,7 +116,7 @@ def _of_layer(lines: Lines, layer: str) -> Iterator[ox.Triple]:
 def _merged(lines: Lines, layer: str) -> list[str]:
     """The statements of one layer, each once."""
     graphs = [lines[name] for name in lines if _layer(name) == layer]
-    return graphs[0] if len(graphs) == 1 else sorted({line for graph in graphs for line in graph})
+    return graphs[0] if len(graphs) == 1 else sorted({line for graph in graphs for line in graph}, key=_order)
 
 
 def _layer(graph: str) -> str:
