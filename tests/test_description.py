@@ -135,6 +135,12 @@ def test_a_protected_name_in_the_title_of_a_source_is_not_told(tmp_path: Path) -
     assert "quillfeather" not in (tmp_path / "about.ttl").read_text(encoding="utf-8").casefold()
 
 
+def test_a_class_of_no_vocabulary_adds_none(tmp_path: Path) -> None:
+    graph = described(small_store(tmp_path / "graph", "id:law/AAA/2014/5 a <urn:example:law> ."), tmp_path)
+    assert "urn:example:law" in parts(graph, VOID.classPartition, VOID["class"], VOID.entities)
+    assert rdflib.URIRef(HERE + "about.ttl") not in set(graph.objects(DATASET, VOID.vocabulary))
+
+
 def test_it_has_the_same_bytes_every_time(store: OxigraphStore, tmp_path: Path) -> None:
     found = set()
     for name in ("first", "second"):

@@ -194,7 +194,8 @@ def _counted(counts: Counts) -> Said:
 
 def _vocabularies(names: Iterable[str]) -> list[str]:
     """The vocabularies of some terms: what stands before the last part of their names, without a # in the end."""
-    return sorted({re.sub(r"[^#/]*$", "", name[1:-1]).removesuffix("#") for name in names})
+    found = {re.sub(r"[^#/]*$", "", name[1:-1]).removesuffix("#") for name in names}
+    return sorted(found - {""})  # urn:a:b is of none
 
 
 def _graphs(export: Export) -> dict[str, int]:
