@@ -13,6 +13,7 @@ from graphbuild.errors import DataRefusedError, GraphbuildError
 from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
 from graphbuild.files.jsonfiles import damage_of
+from graphbuild.files.rdffiles import is_description
 from graphbuild.staged import Staged, Tell
 from graphbuild.stores.ledger import LEDGER
 from graphbuild.terms import A, iri, literal, said_graph, term
@@ -90,6 +91,8 @@ def _unknown(path: Path) -> str:
     table = load_tables().get(path.stem)
     if table and path.is_file() and {c.name for c in table.columns if c.required} <= {*header_of(path)}:
         return "is one table of a casebook; put it into a folder that `graphbuild new` makes, and load the folder"
+    if path.is_file() and is_description(path):
+        return "describes an export; load the file that it speaks of"
     if path.is_file() and form_of(path) in _NAMED:
         return f"not recognised; it is {_NAMED[form_of(path)]}"
     if path.is_file() and (damage := damage_of(path)):

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from pyld import jsonld as pyld
+from rdflib.namespace import RDF, SKOS
 from small_store import SOURCE, small_store
 
 from graphbuild import resources
@@ -114,7 +115,7 @@ def test_a_value_that_does_not_fit_its_term_is_spelled_out() -> None:
               ox.Literal("1", datatype=ox.NamedNode("http://example.org/kind")), ox.NamedNode("http://example.org//y")]
     properties = [UPR + name for name in ("earliest", "number", "text", "recommendedBy", "text", "about")]
     quads = {ox.Quad(subject, ox.NamedNode(p), v, graph) for p in (*properties, "http://example.org/p") for v in values}
-    written = "".join(jsonld.document({"": [q.triple for q in quads]}))
+    written = "".join(jsonld.document(quads))
     assert set(ox.parse(written, format=ox.RdfFormat.JSON_LD)) == quads
 
 
@@ -127,6 +128,14 @@ def test_the_context_is_made_from_the_ontology_and_the_tables() -> None:
     assert terms[UPR + "earliest"]["@type"] == PREFIXES["xsd"] + "date"
     assert terms[UPR + "text"]["@container"] == "@language"
     assert terms[UPR + "alpha3"].keys() == {"term", "@id"}
+
+
+def test_each_list_of_words_says_where_it_begins(store: OxigraphStore, tmp_path: Path) -> None:
+    graph = rdflib.Graph().parse(written(store, "turtle", tmp_path, "public"), format="turtle")
+    tops = {(concept, scheme) for scheme, concept in graph.subject_objects(SKOS.hasTopConcept)}
+    assert tops == {(c, s) for c, s in graph.subject_objects(SKOS.inScheme) if not list(graph.objects(c, SKOS.broader))}
+    assert tops == set(graph.subject_objects(SKOS.topConceptOf))
+    assert {scheme for _, scheme in tops} == set(graph.subjects(RDF.type, SKOS.ConceptScheme))
 
 
 # --- The same bytes ----------------------------------------------------------------

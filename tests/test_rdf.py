@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
+from rdflib.namespace import RDF
 
 from graphbuild import resources
 from graphbuild.build import load, validate
@@ -165,6 +167,28 @@ def test_a_term_that_we_do_not_have_is_a_problem(tmp_path: Path) -> None:
         f"a.ttl, x: '{UPR}Lawx': upr:Lawx is not a term of our vocabulary; choose one from {TERMS}",
         f"a.ttl, x: '{UPR}foo': upr:foo is not a term of our vocabulary; choose one from {TERMS}",
     ]
+
+
+@pytest.mark.parametrize("text", [
+    '<id:law/KAZ/2031/1-I> a upr:Law .', f'<{ID}law/KAZ/2031/1-I> a upr:Law ; upr:url <prov:entity/1> .',
+    f'<{ID}law/KAZ/2031/1-I> a upr:Law ; <dcterms:title> "A law"@en .',
+])
+def test_a_prefix_that_is_not_declared_is_a_problem(text: str, tmp_path: Path) -> None:
+    """JSON-LD has no way to write such an address: it would come back as another."""
+    [problem] = read_source(write(tmp_path / "law.ttl", f"@prefix upr: <{UPR}> . {text}")).problems
+    assert "which is not declared there" in problem.message
+    assert f"declare it as {PREFIXES[str(problem.value).partition(':')[0]]}" in problem.remedy
+
+
+def test_what_xml_cannot_name_leaves_rdf_xml_whole(law: Path, tmp_path: Path) -> None:
+    odd = f'a <http://example.org/types/300026877> ; <{PREFIXES["dcterms"]}a/> "x" ; <{PREFIXES["dcterms"]}1> "y"'
+    law.write_text(f"{law.read_text(encoding='utf-8')} <{ID}law/KAZ/2031/1-I> {odd} .", encoding="utf-8")
+    load(store := OxigraphStore(tmp_path / "graph"), [law])
+    export(store, "rdfxml", tmp_path / "x.rdf", layer="said")
+    graph = rdflib.Graph().parse(tmp_path / "x.rdf", format="xml")
+    subject = rdflib.URIRef(f"{ID}law/KAZ/2031/1-I")
+    assert {str(c) for c in graph.objects(subject, RDF.type)} == {UPR + "Law", "http://example.org/types/300026877"}
+    assert not [p for p in graph.predicates(subject) if p.endswith(("/a/", "/1"))]
 
 
 def test_a_file_with_nothing_of_ours_is_a_problem(tmp_path: Path) -> None:

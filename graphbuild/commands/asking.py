@@ -154,9 +154,16 @@ def explain(
     show_default=True,
     help="The layer for formats that hold one graph; nquads, trig and jsonld hold all.",
 )
+@click.option(
+    "--description",
+    type=click.Path(path_type=Path),
+    help="Also write, to a file beside it, what a catalogue must know of it: VoID and DCAT in Turtle.",
+)
 @click.pass_context
 @guarded
-def export(context: click.Context, form: str, output: Path, profile: str, layer: str) -> None:
+def export(
+    context: click.Context, form: str, output: Path, profile: str, layer: str, description: Path | None
+) -> None:
     """Write the graph to a file, safe by default.
 
     The same store gives the same bytes every time.
@@ -165,5 +172,10 @@ def export(context: click.Context, form: str, output: Path, profile: str, layer:
 
     if str(output) == "-":
         raise click.UsageError("--output -: an export is written to a file; name one")
-    count = write(open_store(context), form, output, profile, layer, lambda text: say(text, err=True))
+    if str(description) == "-":
+        raise click.UsageError("--description -: a description is written to a file; name one")
+    store = open_store(context)
+    count = write(store, form, output, profile, layer, lambda text: say(text, err=True), description=description)
     say(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)
+    if description:
+        say(f"described it in {description}", err=True)

@@ -16,13 +16,12 @@ import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.exports.flat import local_name, text_of
+from graphbuild.exports.statements import Statement
 from graphbuild.gate import STYLE
 from graphbuild.stores.anystore import Store, select
 from graphbuild.terms import A, said_graph, term
 from graphbuild.vocabulary import vocabulary_quads
 
-#: A statement as N-Quads writes it: subject, property, value and graph, which is "" for the settled layer.
-Said = tuple[str, str, str, str]
 #: Whether a text gives somebody away.
 Tells = Callable[[ox.Literal], bool]
 
@@ -49,7 +48,7 @@ class Demand:
     once: bool
 
 
-def lost(store: Store, everything: Iterable[Said], hidden: Set[str], texts: Set[Said]) -> Iterator[Said]:
+def lost(store: Store, everything: Iterable[Statement], hidden: Set[str], texts: Set[Statement]) -> Iterator[Statement]:
     """The statements that are kept back, for their value or as one of some texts, of things that are not, with
     properties that some shape demands.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -31,7 +31,8 @@ _OTHERS = {
              "skos:scopeNote skos:example",
     "plain": "dcterms:identifier dcterms:language owl:versionInfo skos:notation",
     "link": "dcterms:license owl:disjointWith owl:versionIRI prov:used prov:wasDerivedFrom prov:wasGeneratedBy "
-            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broadMatch skos:broader skos:inScheme skos:relatedMatch",
+            "rdfs:isDefinedBy rdfs:range rdfs:subClassOf skos:broadMatch skos:broader skos:hasTopConcept skos:inScheme "
+            "skos:relatedMatch skos:topConceptOf",
 }
 
 
@@ -104,23 +105,23 @@ def _rules(name: str, kind: str) -> object:
                             {"@type": "@id" if kind == "link" else kind})
 
 
-def document(graphs: Mapping[str, Iterable[ox.Triple]]) -> Iterator[str]:
+def document(quads: Iterable[ox.Quad]) -> Iterator[str]:
     """The pieces of one JSON-LD document: our context, then a node object per line, graph by graph.
 
-    The default graph is called "". The statements of a graph come subject by
-    subject, so that only one node is held at a time.
+    The statements come graph by graph, and those of a graph subject by subject, so
+    that only one node is held at a time.
     """
     context = read_context()
     yield '{"@context": ' + _json(context.written) + ',\n"@graph": ['
     comma = "\n"
-    for name in sorted(graphs):
-        if name:
-            yield f'{comma}{{"@id": {_json(context.short(name))}, "@graph": ['
+    for graph, said in groupby(quads, key=lambda quad: quad.graph_name):
+        if isinstance(graph, ox.NamedNode):
+            yield f'{comma}{{"@id": {_json(context.short(graph.value))}, "@graph": ['
             comma = "\n"
-        for node in _nodes(graphs[name], context):
+        for node in _nodes((quad.triple for quad in said), context):
             yield comma + node
             comma = ",\n"
-        if name:
+        if isinstance(graph, ox.NamedNode):
             yield "\n]}"
             comma = ",\n"
     yield "\n]}\n"

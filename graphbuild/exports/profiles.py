@@ -20,15 +20,11 @@ from graphbuild.errors import GraphbuildError, StoreBusyError
 from graphbuild.exports import bereft
 from graphbuild.exports.flat import local_name
 from graphbuild.exports.names import Names, in_address, in_text, in_written, protected_names
+from graphbuild.exports.statements import Everything, Statement, line, parsed
 from graphbuild.plurals import number_of
-from graphbuild.sortedlines import SortedLines
 from graphbuild.staged import Tell
 from graphbuild.stores.anystore import Store, nearby, select
-from graphbuild.stores.staging import SETTLED
 from graphbuild.terms import UPR, A
-
-#: A statement as N-Quads writes it: subject, property, value and graph, which is "" for the settled layer.
-Said = bereft.Said
 
 #: The highest sensitivity level that leaves under each profile.
 PROFILES = {"public": 1, "internal": 3}
@@ -47,11 +43,10 @@ def public_quads(store: Store) -> Iterator[ox.Quad]:
 
 def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
     """Every statement that leaves under a profile, as `leaving` gives it."""
-    for said in leaving(store, profile, tell):
-        yield from ox.parse(" ".join((*said, ".")), format=ox.RdfFormat.N_QUADS)
+    return parsed(map(line, leaving(store, profile, tell)))
 
 
-def leaving(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[Said]:
+def leaving(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[Statement]:
     """Every statement that leaves under a profile, in the order of N-Quads; sentences on the texts that stay since they
     hold a name, and on the things that cannot stand without what stays.
 
@@ -60,7 +55,7 @@ def leaving(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator
     """
     with nearby(store) as near:
         generation = near.ledger.database
-        everything = _Everything(near)
+        everything = Everything(near)
         away, texts = _kept_back(near, everything, profile, tell)
         if near.ledger.database != generation:
             raise StoreBusyError(f"{store.root}: the store changed while it was read; try again")
@@ -69,29 +64,13 @@ def leaving(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator
             yield said
 
 
-class _Everything:
-    """All statements of a store, read from it once: that takes longer than to go through them."""
-
-    def __init__(self, store: Store) -> None:
-        graphs = [SETTLED, *store.graphs()]
-        self._lines = SortedLines(f"{line}\t{_written(graph)}" for graph in graphs for line in store.lines(graph))
-
-    def __iter__(self) -> Iterator[Said]:
-        for line in self._lines:
-            triple, _, graph = line.partition(" .\t")
-            subject, property_, value = triple.split(" ", 2)
-            yield subject, property_, value, graph
-
-
-def _written(graph: str) -> str:
-    return "" if graph == SETTLED else f"<{graph}>"
-
-
-def _stays(said: Said, away: Set[str]) -> bool:
+def _stays(said: Statement, away: Set[str]) -> bool:
     return said[0] not in away and said[2] not in away
 
 
-def _kept_back(store: Store, everything: Iterable[Said], profile: str, tell: Tell) -> tuple[Set[str], Set[Said]]:
+def _kept_back(
+    store: Store, everything: Iterable[Statement], profile: str, tell: Tell
+) -> tuple[Set[str], Set[Statement]]:
     """The things that stay behind, and the statements that do so for the name in their text."""
     hidden = withheld(store, profile)
     names = protected_names(store, hidden)
@@ -109,9 +88,9 @@ def _kept_back(store: Store, everything: Iterable[Said], profile: str, tell: Tel
     return away, texts
 
 
-def _with_a_name(everything: Iterable[Said], names: Names) -> tuple[set[Said], list[Said]]:
+def _with_a_name(everything: Iterable[Statement], names: Names) -> tuple[set[Statement], list[Statement]]:
     """The statements with a protected name in their text, and those with one in an address."""
-    texts, addresses = set[Said](), list[Said]()
+    texts, addresses = set[Statement](), list[Statement]()
     for said in everything if names.whole else ():
         subject, property_, value, graph = said
         is_text = value.startswith('"')
@@ -139,7 +118,7 @@ def _kept(store: Store, said: list[tuple[str, ...]], names: Names) -> str:
     return f"{stayed} ({'; '.join(places)}{more}); read what leaves before you publish it"
 
 
-def _lonely(everything: Iterable[Said], away: Set[str]) -> set[str]:
+def _lonely(everything: Iterable[Statement], away: Set[str]) -> set[str]:
     """Dates and passages to which nothing that stays refers."""
     serving = {said[0] for said in everything if said[1] == A and said[2] in _SERVING and _stays(said, away)}
     for said in everything:
@@ -157,7 +136,7 @@ def withheld(store: Store, profile: str) -> set[str]:
     return {str(row["withheld"]) for row in select(store, query)}
 
 
-def _complaint(store: Store, said: Said, names: Names) -> str:
+def _complaint(store: Store, said: Statement, names: Names) -> str:
     return (f"{_place(store, said[0], said[1], names)} holds the name of a protected person; nothing was written; "
             "take the name out of it, or give its row sensitivity S2 or higher")
 

@@ -38,6 +38,8 @@ _RDF_XML = re.compile(
     rb"http://www\.w3\.org/1999/02/22-rdf-syntax-ns#.*<(?:\w+:)?RDF\b",
     re.S,
 )
+#: A description of a data set, such as `export --description` writes: it speaks of a file beside it by relative IRIs.
+_DESCRIPTION = re.compile(rb"^<>\s+a\s+void:DatasetDescription\b", re.M)
 _KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 #: Levels of a JSON-LD document; how many Python itself can walk down differs from version to version.
@@ -47,8 +49,7 @@ _PLACE = re.compile(r"Parser error (?:at|between) line (\d+)[^:]*: ?(.*)", re.S)
 
 def syntax_of(path: Path) -> ox.RdfFormat | None:
     """The syntax of an RDF file by its content, and by its name where syntaxes look alike; None if it is none."""
-    with path.open("rb") as file:
-        head = file.read(16384).removeprefix(b"\xef\xbb\xbf")
+    head = _head(path)
     form, named = form_of(path), _SYNTAXES.get(path.suffix.lower())
     if form == "json":
         return ox.RdfFormat.JSON_LD if _KEYWORD.search(head) else None
@@ -57,6 +58,16 @@ def syntax_of(path: Path) -> ox.RdfFormat | None:
     if form not in ("text", "xml"):
         return None
     return named or (ox.RdfFormat.N_QUADS if _LINE.match(head) else ox.RdfFormat.TRIG if _TURTLE.match(head) else None)
+
+
+def is_description(path: Path) -> bool:
+    """Whether a file describes the data set that lies beside it."""
+    return bool(_DESCRIPTION.search(_head(path)))
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(16384).removeprefix(b"\xef\xbb\xbf")
 
 
 def read_quads(path: Path, syntax: ox.RdfFormat) -> Iterator[ox.Quad]:

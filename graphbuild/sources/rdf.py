@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.errors import Problem
 from graphbuild.files.intake import InputError
-from graphbuild.files.rdffiles import read_quads, syntax_of
+from graphbuild.files.rdffiles import is_description, read_quads, syntax_of
 from graphbuild.plurals import number_of
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import (
@@ -41,6 +41,8 @@ from graphbuild.terms import (
 _TYPE = PREFIXES["rdf"] + "type"
 #: Other vocabularies whose properties our graphs use; what else a thing has is named in the summary and not said.
 _USED = tuple(PREFIXES[prefix] for prefix in ("upr", "rdf", "rdfs", "dcterms", "skos", "prov", "owl"))
+#: A property in one of them; without a name in the end, which no vocabulary has, RDF/XML could not write it.
+_PROPERTY = re.compile(rf"(?:{'|'.join(map(re.escape, _USED))})[^\W\d][\w.-]*")
 _WORLD = SAID_GRAPHS + "world"
 
 UNKNOWN = "has no class and no property of our vocabulary"
@@ -58,6 +60,7 @@ class _Contents:
     things: dict[str, bool] = field(default_factory=dict)
     placed: set[str] = field(default_factory=set)
     unknown: dict[str, str] = field(default_factory=dict)
+    undeclared: dict[str, str] = field(default_factory=dict)
     foreign: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     blank: dict[str, list[ox.Triple]] = field(default_factory=dict)
@@ -69,8 +72,8 @@ class _Contents:
 
 
 def is_rdf(path: Path) -> bool:
-    """A file in one of the syntaxes of RDF."""
-    return path.is_file() and syntax_of(path) is not None
+    """A file in one of the syntaxes of RDF that says something itself."""
+    return path.is_file() and syntax_of(path) is not None and not is_description(path)
 
 
 def read_rdf(path: Path) -> Staged:
@@ -111,12 +114,21 @@ def _look_at(quad: ox.Quad, found: _Contents) -> None:
     for name in ours:
         if name not in _terms():
             found.unknown.setdefault(name, subject)
+    for name in _undeclared(quad):
+        found.undeclared.setdefault(name, subject)
     if predicate == UPR + "row" or (predicate == _TYPE and terms[-1] == UPR + "Date"):
         found.placed.add(subject)
     if not _is_used(quad.predicate):
         found.foreign[predicate] += 1
     if isinstance(quad.subject, ox.BlankNode):
         found.blank.setdefault(subject, []).append(quad.triple)
+
+
+def _undeclared(quad: ox.Quad) -> Iterator[str]:
+    """Addresses that are names with one of our prefixes, which was not declared: JSON-LD would read them as such."""
+    for node in (quad.subject, quad.predicate, quad.object if _is_used(quad.predicate) else None):
+        if isinstance(node, ox.NamedNode) and node.value.partition(":")[0] in PREFIXES:
+            yield node.value
 
 
 def _graph(quad: ox.Quad) -> str:
@@ -137,7 +149,7 @@ def _why_not(graph: str, found: _Contents) -> str:
 
 
 def _is_used(predicate: ox.NamedNode) -> bool:
-    return predicate.value.startswith(_USED)
+    return bool(_PROPERTY.fullmatch(predicate.value))
 
 
 def _key(node: object) -> str:
@@ -166,6 +178,11 @@ def _count(staged: Staged, path: Path, found: _Contents) -> None:
         message = f"upr:{name.removeprefix(UPR)} is not a term of our vocabulary"
         staged.problems.append(Problem(staged.source, path.name, _local(subject), None, name, message,
                                        f"choose one from {resources.ONTOLOGY / 'upr.ttl'}"))
+    for name, subject in sorted(found.undeclared.items()):
+        prefix = name.partition(":")[0]
+        remedy = f"declare it as {PREFIXES[prefix]}, or write the address whole"
+        message = f"begins with the prefix {prefix}:, which is not declared there"
+        staged.problems.append(Problem(staged.source, path.name, _local(subject), None, name, message, remedy))
     if not staged.loaded and not staged.problems:
         remedy = f"use classes and properties of {UPR}, as {resources.ONTOLOGY / 'upr.ttl'} has them"
         message = "nothing in it is of our vocabulary"
