@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from conftest import Folder, Run
-from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, VOID
+from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, VOID
 from small_store import small_store
 
 from graphbuild.build import load
@@ -19,6 +19,7 @@ from graphbuild.terms import UPR, said_graph
 
 HERE = "https://example.org/data/"
 DATASET = rdflib.URIRef(HERE + "about.ttl#dataset")
+DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 RDF_FORMATS = {
     "nquads": (ox.RdfFormat.N_QUADS, "application/n-quads"), "trig": (ox.RdfFormat.TRIG, "application/trig"),
