@@ -10,7 +10,7 @@ from small_store import PROTECTED, small_store
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports import profiles
+from graphbuild.exports import names, profiles
 from graphbuild.exports.formats import FORMATS, export
 from graphbuild.said.spelling import words
 from graphbuild.stores.ondisk import OxigraphStore
@@ -286,6 +286,37 @@ id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name
                     (12, "Zhaksybekov")))
     store = small_store(tmp_path / "graph", OTHERWISE + more + f'id:law/AAA/2014/5 upr:note "The case of {word}"@en .\n')
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if text.startswith("The case of ")]
+
+
+# --- Names as they stand in texts ------------------------------------------------------
+
+BORNE = ("Жамбылов", "Қасқырбаева", "Айгүл", "Серік", "Бекмағанбет", "Зияда", "Zhambylov", "Айша", "Карим", "Мади", "Алма")
+
+
+@pytest.fixture(scope="module")
+def borne(tmp_path_factory: pytest.TempPathFactory) -> names.Names:
+    people = "".join(f"""id:person/sample/P-{n} a upr:Person ; upr:sensitivity id:sensitivity/S2 .
+id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "{name}" .
+""" for n, name in enumerate(BORNE, 20))
+    made = small_store(tmp_path_factory.mktemp("borne") / "graph", people)
+    return names.protected_names(made, profiles.withheld(made, "public"))
+
+
+@pytest.mark.parametrize("words_", [
+    "Жамбыловқа Жамбыловты Жамбыловта Жамбыловтан Жамбыловпен Жамбыловтың Жамбыловка",
+    "Қасқырбаеваға Қасқырбаеваны Қасқырбаевада Қасқырбаевадан Қасқырбаевамен Қасқырбаеваның",
+    "Айгүлге Айгүлді Айгүлде Айгүлден Айгүлмен Айгүлдің Айгулге",
+    "Серікке Серікті Серікте Серіктен Серікпен Серіктің",
+    "Бекмағанбетке Бекмағанбетті Бекмағанбеттен Бекмағанбетпен Зиядаға Зиядою",
+    "Zhambylovqa Zhambylovty Zhambylovta Zhambylovtan Zhambylovpen Zhambylovtyng Serikke Serikti Serikten Aigulge",
+    "Айша Айши Карим Карима Каримом Karim Мади",
+])
+def test_a_name_is_found_in_every_case(words_: str, borne: names.Names) -> None:
+    assert [word for word in words_.split() if not names.in_text(f"({word})", borne)] == []
+
+
+def test_what_only_looks_like_a_case_of_a_name_leaves(borne: names.Names) -> None:
+    assert not names.in_text("Алматы Almaty Серіктестік Жамбыловск Караганды мадак", borne)
 
 
 @pytest.mark.parametrize("word", ["Kozlovsk", "Yevgenia", "kozol", "Kozlo"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -14,7 +14,18 @@ import pyoxigraph as ox
 
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.deriving.parts import is_own
-from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
+from graphbuild.said.spelling import (
+    ALONE,
+    FOLDED,
+    INSIDE,
+    folded,
+    is_unparted,
+    ordinary,
+    plain_words,
+    stems,
+    without_case,
+    words,
+)
 from graphbuild.stores.anystore import Store, select
 from graphbuild.terms import UPR, term
 from graphbuild.vocabulary import vocabulary_quads
@@ -53,24 +64,25 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     uses counts only as part of the whole name; so does one that MANY withheld
     persons bear. Both hold for each spelling, and for all spellings of a word together.
     """
-    borne = [(str(row["person"]), words(row["name"].value)) for row in select(store, _NAMES)]
-    whole = {name for person, name in borne if person in hidden and name}
-    common = ordinary() | {word for person, name in borne if person not in hidden for word in name}
-    alone = _telling(borne, hidden, common, ALONE)
-    spelt = [(person, tuple(map(folded, name))) for person, name in borne]
-    anyhow = _telling(spelt, hidden, {folded(word) for word in common}, FOLDED)
+    named = [(str(row["person"]), row["name"].value) for row in select(store, _NAMES)]
+    whole = {words(name) for person, name in named if person in hidden} - {()}
+    common = ordinary() | {form for person, name in named if person not in hidden
+                           for word in plain_words(name) for form in stems(word)}
+    forms = {(person, word, form) for person, name in named if person in hidden
+             for word in plain_words(name) for form in stems(word)}
+    alone = _telling((person, form) for person, word, form in forms if len(word) >= ALONE) - common
+    spelt = ((person, form, folded(form)) for person, _, form in forms)
+    anyhow = _telling((person, fold) for person, form, fold in spelt if max(len(form), len(fold)) >= FOLDED)
+    anyhow -= {folded(word) for word in common}
     inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
     return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted)
 
 
-def _telling(
-    borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], common: Set[str], least: int
-) -> set[str]:
-    """The words of at least so many letters that give away who bears them."""
-    bearers = {(person, word) for person, name in borne if person in hidden for word in name}
-    count = Counter(word for _, word in bearers)
-    return {word for word, persons in count.items() if persons < MANY and len(word) >= least} - common
+def _telling(borne: Iterable[tuple[str, str]]) -> set[str]:
+    """Of persons with a form of a word of their name, the forms that give away who bears them."""
+    count = Counter(form for _, form in set(borne))
+    return {form for form, persons in count.items() if persons < MANY}
 
 
 def gives_away(quad: ox.Quad, names: Names) -> bool:
@@ -94,7 +106,7 @@ def in_value(value: object, names: Names) -> bool:
 def in_text(text: str, names: Names) -> bool:
     """Whether a name stands in a text."""
     plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
-    if any(_among(words(reading), names) for reading in {text, plain, _HYPHEN.sub("", plain)}):
+    if any(_among(reading, names) for reading in {text, plain, _HYPHEN.sub("", plain)}):
         return True
     return any(_inside(words(handle), names) for handle in _HANDLE.findall(plain))
 
@@ -117,15 +129,22 @@ def _terms() -> frozenset[str]:
     return frozenset(used | kinds | {term(name) for name in (*columns, *_OF_RULES)})
 
 
-def _among(found: tuple[str, ...], names: Names) -> bool:
-    if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
+def _among(text: str, names: Names) -> bool:
+    if any(_tells(word, names) for word in plain_words(text)):
         return True
-    if any(part in word for part in names.unparted for word in found):
-        return True
+    found = words(text)
     if not _run_together(names.whole).isdisjoint(found):
         return True
     beginning = _by_first_word(names.whole)
     return any(_holds(found, name) for word in beginning.keys() & found for name in beginning[word])
+
+
+@lru_cache(maxsize=200_000)
+def _tells(word: str, names: Names) -> bool:
+    """Whether a word of a text is one of those that give somebody away alone, in whatever case and spelling."""
+    forms = without_case(word)
+    return (not names.alone.isdisjoint(forms) or not names.folded.isdisjoint(map(folded, forms))
+            or any(part in word for part in names.unparted))
 
 
 @lru_cache(maxsize=8)

@@ -29,6 +29,13 @@ _ALIKE, _MIXED = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb"), re.c
 _ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:[тдн][ыі]ң|ого|ому|ым|им|ых|их|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$"
 )
+#: The endings of Kazakh cases in Kazakh, Russian and Latin letters: after hard consonants, and after other letters.
+#: Russian surnames end in consonants that count for hard ones here and for others there.
+_HARD, _BOTH, _CASE_AFTER = "пфкқтсшщчцхһpfkqtsx", "бвгдbvgdhc", "(?:[ыіиyi](?:[ңнn]|ng)?|[аеae][нn]?)"
+_CASE = re.compile(
+    rf"(?<=[^\W\d_]{{3}})(?:(?<=[{_HARD}{_BOTH}])(?:[кқkq][аеae]|[тt]{_CASE_AFTER}|[пp][еe][нn])"
+    rf"|(?<![{_HARD}])(?:(?:[ғг]|gh?)[аеae]|[дd]{_CASE_AFTER}|[нn](?:[ыіyi](?:[ңнn]|ng)?|[аеae][нn])|[мбmb][еe][нn]))$"
+)
 #: Letters of Russian and Kazakh (those without marks) in Latin ones, as most transliterations have them.
 _LATIN = str.maketrans(
     dict(zip("абвгдежзиклмнопрстуфхцчшщъыьэюяәғқңөұүһі", (
@@ -58,9 +65,39 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Álvarez, Петрова 2014")
     ('alvarez', 'петров')
     """
+    return tuple(_ENDING.sub("", word) for word in plain_words(text))
+
+
+@lru_cache(maxsize=200_000)
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text without case and accents.
+
+    >>> plain_words("Álvarez, Петрова 2014")
+    ('alvarez', 'петрова')
+    """
     seen = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold().translate(_PLAIN)
     plain = "".join(c for c in seen if not unicodedata.combining(c))
-    return tuple(_ENDING.sub("", _in_one_script(word)) for word in _WORD.findall(plain))
+    return tuple(_in_one_script(word) for word in _WORD.findall(plain))
+
+
+def stems(word: str) -> frozenset[str]:
+    """A word of a name as it is and without the ending of a Russian case, so far as enough is left of it.
+
+    >>> sorted(stems("петрова")), sorted(stems("айша")), sorted(stems("карим"))
+    (['петров', 'петрова'], ['айш', 'айша'], ['карим'])
+    """
+    stem = _ENDING.sub("", word)
+    return frozenset({word, stem} if len(stem) >= ALONE or len(word) - len(stem) < 2 else {word})
+
+
+def without_case(word: str) -> frozenset[str]:
+    """What a word of a text may be in the nominative, in Russian or in Kazakh.
+
+    >>> sorted(without_case("петровадан")), sorted(without_case("kozlovqa"))
+    (['петров', 'петрова', 'петровадан'], ['kozlov', 'kozlovqa'])
+    """
+    forms = {word, _CASE.sub("", word)}
+    return frozenset(forms | {_ENDING.sub("", form) for form in forms})
 
 
 def _in_one_script(word: str) -> str:
@@ -98,7 +135,7 @@ def ordinary() -> frozenset[str]:
     """The words of the vocabulary and of the names of states: no such word alone gives a person away."""
     literals = (quad.object for quad in vocabulary.vocabulary_quads())
     texts = [o.value for o in literals if isinstance(o, ox.Literal)]
-    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
+    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text) + plain_words(text))
 
 
 def language_of(name: str) -> str:
