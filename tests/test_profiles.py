@@ -290,7 +290,8 @@ id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name
 
 # --- Names as they stand in texts ------------------------------------------------------
 
-BORNE = ("Жамбылов", "Қасқырбаева", "Айгүл", "Серік", "Бекмағанбет", "Зияда", "Zhambylov", "Айша", "Карим", "Мади", "Алма")
+BORNE = ("Жамбылов", "Қасқырбаева", "Айгүл", "Серік", "Бекмағанбет", "Зияда", "Zhambylov", "Айша", "Карим", "Мади", "Алма",
+         "Васильев", "Ковалёв", "Жанболат", "Щербаков", "Хасенов", "Чайковский", "Ильин", "O'Brennan", "Størk", "Żółkiewicz-Dąb")
 
 
 @pytest.fixture(scope="module")
@@ -313,6 +314,22 @@ id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name
 ])
 def test_a_name_is_found_in_every_case(words_: str, borne: names.Names) -> None:
     assert [word for word in words_.split() if not names.in_text(f"({word})", borne)] == []
+
+
+@pytest.mark.parametrize("words_", [
+    "Vasiliev Vasilyev Vassiliev Wassiljew Vasil'ev Vasil’yev",
+    "Kovalyov Kovaljov Kowaljow Kovaliov Kovalyova", "Zhanbolat Janbolat Dzhanbolat Djanbolat Žanbolat Z\u030canbolat",
+    "Shcherbakov Scherbakov Sherbakov Ščerbakov", "Khassenov Hasenov Khasenov Hassenova",
+    "Tchaikovsky Tschaikowski Chaykovskiy Čajkovskij", "Il'in Ilyin Ilin Il\u02b9in Il\u2032in",
+    "O'Brennan O’Brennan OBrennan", "Stork Stoerk Størk", "ZolkiewiczDab Zolkiewicz-Dab Zolkiewicz",
+])
+def test_a_name_is_found_in_every_spelling(words_: str, borne: names.Names) -> None:
+    assert [word for word in words_.split() if not names.in_text(f"({word})", borne)] == []
+
+
+@pytest.mark.parametrize("text", ["www.freezhambylov.kz", "scans/freezhambylov.pdf", "freezhambylov.csv:2", "IMG_0zhambylov2"])
+def test_a_name_is_found_inside_what_looks_like_an_address_or_a_file(text: str, borne: names.Names) -> None:
+    assert names.in_text(f"see {text} there", borne)
 
 
 def test_what_only_looks_like_a_case_of_a_name_leaves(borne: names.Names) -> None:

@@ -22,6 +22,7 @@ from graphbuild.said.spelling import (
     is_unparted,
     ordinary,
     plain_words,
+    readings,
     stems,
     without_case,
     words,
@@ -38,8 +39,8 @@ SELECT ?person ?name WHERE {{
   {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
   UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
 }}"""
-#: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
-_HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
+#: What looks like an address, a handle, a hashtag or the name of a file, in which words are run together.
+_HANDLE = re.compile(r"(?<!\S)\S*(?:[@#/_]|\w\.\w)\S*")
 #: The terms of other vocabularies that rules make statements with.
 _OF_RULES = ("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:used", "dcterms:identifier", "rdfs:label")
 
@@ -64,7 +65,7 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     uses counts only as part of the whole name; so does one that MANY withheld
     persons bear. Both hold for each spelling, and for all spellings of a word together.
     """
-    named = [(str(row["person"]), row["name"].value) for row in select(store, _NAMES)]
+    named = [(str(row["person"]), name) for row in select(store, _NAMES) for name in readings(row["name"].value)]
     whole = {words(name) for person, name in named if person in hidden} - {()}
     common = ordinary() | {form for person, name in named if person not in hidden
                            for word in plain_words(name) for form in stems(word)}
@@ -106,7 +107,7 @@ def in_value(value: object, names: Names) -> bool:
 def in_text(text: str, names: Names) -> bool:
     """Whether a name stands in a text."""
     plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
-    if any(_among(reading, names) for reading in {text, plain, _HYPHEN.sub("", plain)}):
+    if any(_among(reading, names) for reading in {text, *readings(plain)}):
         return True
     return any(_inside(words(handle), names) for handle in _HANDLE.findall(plain))
 

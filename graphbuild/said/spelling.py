@@ -21,6 +21,10 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\U000e0000-\U000e01ef]|[-\u2010\u2011]\r?\n\\s*"
 )
+#: Signs inside a word, which some leave out; and letters with marks that some write as two.
+_INSIDE = re.compile(r"(?<=\w)[-\u2010\u2011'`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u2018\u2019\u2032](?=\w)")
+_AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "ž": "zh", "č": "ch", "ç": "ch",
+                         "š": "sh", "ş": "sh"})
 #: Letters that lose their mark in no other way, and an apostrophe that counts as a letter.
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ʼ": "'", "ʹ": "'"})
 #: Cyrillic letters that look like Latin ones, for words that mix the two.
@@ -47,8 +51,10 @@ _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u
 #: One spelling for the many in which Latin letters write Russian and Kazakh names, in this order; at last, without
 #: the ending of women's surnames.
 _FOLDS = tuple((re.compile(pattern), instead) for pattern, instead in (
-    (r"q", "k"), (r"ks", "x"), (r"kh", "h"), (r"gh", "g"), (r"w|ff$", "v"), (r"(^|[aeiou])[yj]e", r"\1e"),
-    (r"[yj]", "i"), (r"ii+", "i"), (r"(?<=..sk)(?:i|aia|a)$", ""), (r"(?<=...)(ov|ev|in)a$", r"\1"),
+    (r"q", "k"), (r"ks", "x"), (r"kh", "h"), (r"gh", "g"), (r"tsch|tch", "ch"), (r"shch|sch", "sh"), (r"d?zh|dj", "j"),
+    (r"w|ff$", "v"), (r"([a-z])\1+", r"\1"), (r"(?<=[^aeiou])[yj]o|(?<=[^aeiou])io(?=v)", "e"),
+    (r"(^|[aeiou])[yj]e", r"\1e"), (r"[yj]", "i"), (r"i+", "i"), (r"(?<=[^aeiou])ie", "e"),
+    (r"(?<=..sk)(?:i|aia|a)$", ""), (r"(?<=...)(ov|ev|in)a$", r"\1"),
 ))
 #: The first word of the Unicode name of a letter, and the ISO 15924 code of its script.
 _SCRIPTS = {
@@ -78,6 +84,19 @@ def plain_words(text: str) -> tuple[str, ...]:
     seen = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold().translate(_PLAIN)
     plain = "".join(c for c in seen if not unicodedata.combining(c))
     return tuple(_in_one_script(word) for word in _WORD.findall(plain))
+
+
+def readings(text: str) -> set[str]:
+    """A text as it is, without signs inside words, and with letters that have marks written as two.
+
+    >>> sorted(readings("O'Brien")), sorted(readings("Müller"))
+    (["O'Brien", 'OBrien'], ['Müller', 'mueller'])
+    """
+    found = {text, _INSIDE.sub("", text)}
+    if not text.isascii():
+        plain = unicodedata.normalize("NFC", text).casefold()
+        found |= {spelt} if (spelt := plain.translate(_AS_TWO)) != plain else set()
+    return found
 
 
 def stems(word: str) -> frozenset[str]:
@@ -112,8 +131,10 @@ def folded(word: str) -> str:
     ['kozlov', 'kozlov', 'kozlov', 'kozlov']
     >>> folded("yeleusinov") == folded("eleusinov"), folded("dmitriy") == folded("dmitri")
     (True, True)
+    >>> folded("васильев") == folded("vasilyev") == folded("vasiliev"), folded("жанболат") == folded("janbolat")
+    (True, True)
     >>> folded("жовтис"), [folded(word) for word in words("Козлова, Петровского")]
-    ('zhovtis', ['kozlov', 'petrovsk'])
+    ('iovtis', ['kozlov', 'petrovsk'])
     """
     word = word.translate(_LATIN)
     for pattern, instead in _FOLDS:
