@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import permutations, product
+from typing import TypeVar
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from graphbuild import vocabulary
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.deriving.parts import is_own
 from graphbuild.said.spelling import (
@@ -19,10 +22,12 @@ from graphbuild.said.spelling import (
     FOLDED,
     INSIDE,
     folded,
+    initials,
     is_unparted,
     ordinary,
     plain_words,
     readings,
+    side_by_side,
     stems,
     without_case,
     words,
@@ -45,10 +50,15 @@ _HANDLE = re.compile(r"(?<!\S)\S*(?:[@#/_]|\w\.\w)\S*")
 _OF_RULES = ("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:used", "dcterms:identifier", "rdfs:label")
 
 
+#: A form of a word, or of two.
+Form = TypeVar("Form", str, tuple[str, str])
+
+
 @dataclass(frozen=True)
 class Names:
     """Protected names: whole, as rows of words, the words that give one away alone, the same as others write them,
-    the words that give one away inside another word of an address, and those that do so in any text.
+    the words that give one away inside another word of an address, those that do so in any text, and pairs of words,
+    or of an initial and a word, that do so side by side.
     """
 
     whole: frozenset[tuple[str, ...]]
@@ -56,13 +66,14 @@ class Names:
     folded: frozenset[str]
     inside: frozenset[str]
     unparted: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
 
 
 def protected_names(store: Store, hidden: set[str]) -> Names:
     """The names of the withheld persons.
 
     A word that the vocabulary, a state or somebody whose name may leave also
-    uses counts only as part of the whole name; so does one that MANY withheld
+    uses counts only with other words of the name; so does one that MANY withheld
     persons bear. Both hold for each spelling, and for all spellings of a word together.
     """
     named = [(str(row["person"]), name) for row in select(store, _NAMES) for name in readings(row["name"].value)]
@@ -77,13 +88,33 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     anyhow -= {folded(word) for word in common}
     inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
-    return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted)
+    found = Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted, frozenset())
+    return replace(found, pairs=_telling_pairs([(p, plain_words(n)) for p, n in named], hidden, found))
 
 
-def _telling(borne: Iterable[tuple[str, str]]) -> set[str]:
+def _telling(borne: Iterable[tuple[str, Form]]) -> set[Form]:
     """Of persons with a form of a word of their name, the forms that give away who bears them."""
     count = Counter(form for _, form in set(borne))
     return {form for form, persons in count.items() if persons < MANY}
+
+
+def _telling_pairs(
+    borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], names: Names
+) -> frozenset[tuple[str, str]]:
+    """Of names whose words do not tell alone, such as П. Ким and Pyotr Kim, which words do side by side."""
+    usual = {folded(word) for word in ordinary()}
+    small = {folded(word) for word in vocabulary.listed_names("small_words_of_names")}
+    found = {(person, pair) for person, name in borne for word, other in permutations(dict.fromkeys(name), 2)
+             if len(word) > 1 and not _tells(word, names) for pair in _pairs(word, other, usual)}
+    telling = _telling((person, pair) for person, pair in found if person in hidden and small.isdisjoint(pair))
+    return frozenset(telling - {pair for person, pair in found if person not in hidden})
+
+
+def _pairs(word: str, other: str, usual: Set[str]) -> Iterator[tuple[str, str]]:
+    """Spellings of a word with those of another and its initials, in order; two usual words are no pair."""
+    for one in side_by_side(word):
+        beside = side_by_side(other) - usual if one in usual else side_by_side(other) | initials(other)
+        yield from ((min(one, second), max(one, second)) for second in beside)
 
 
 def gives_away(quad: ox.Quad, names: Names) -> bool:
@@ -131,7 +162,8 @@ def _terms() -> frozenset[str]:
 
 
 def _among(text: str, names: Names) -> bool:
-    if any(_tells(word, names) for word in plain_words(text)):
+    plain = plain_words(text)
+    if any(_tells(word, names) for word in plain) or _holds_pair(plain, names):
         return True
     found = words(text)
     if not _run_together(names.whole).isdisjoint(found):
@@ -146,6 +178,26 @@ def _tells(word: str, names: Names) -> bool:
     forms = without_case(word)
     return (not names.alone.isdisjoint(forms) or not names.folded.isdisjoint(map(folded, forms))
             or any(part in word for part in names.unparted))
+
+
+def _holds_pair(text: tuple[str, ...], names: Names) -> bool:
+    """Whether two words that tell together stand side by side, or with one word, such as a patronymic, between."""
+    spelt = [_in_pairs(word, names) for word in text]
+    for n, first in enumerate(spelt):
+        near = [spelt[m] for m in (n + 1, n + 2) if first and m < len(text)]
+        if any((min(pair), max(pair)) in names.pairs for second in near for pair in product(first, second)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=200_000)
+def _in_pairs(word: str, names: Names) -> frozenset[str]:
+    return _paired(names.pairs) & side_by_side(word)
+
+
+@lru_cache(maxsize=8)
+def _paired(pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(word for pair in pairs for word in pair)
 
 
 @lru_cache(maxsize=8)

@@ -33,12 +33,15 @@ _ALIKE, _MIXED = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb"), re.c
 _ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:[тдн][ыі]ң|ого|ому|ым|им|ых|их|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$"
 )
+#: The same after fewer letters, where a second word of the name stands beside; and what stands for a name as initial.
+_SHORT_ENDING = re.compile(_ENDING.pattern.replace("{3}", "{2}"))
+_INITIAL = re.compile(r"shch|[zksct]h|dzh|dj|ts|y[aeou]|.")
 #: The endings of Kazakh cases in Kazakh, Russian and Latin letters: after hard consonants, and after other letters.
 #: Russian surnames end in consonants that count for hard ones here and for others there.
 _HARD, _BOTH, _CASE_AFTER = "пфкқтсшщчцхһpfkqtsx", "бвгдbvgdhc", "(?:[ыіиyi](?:[ңнn]|ng)?|[аеae][нn]?)"
 _CASE = re.compile(
     rf"(?<=[^\W\d_]{{3}})(?:(?<=[{_HARD}{_BOTH}])(?:[кқkq][аеae]|[тt]{_CASE_AFTER}|[пp][еe][нn])"
-    rf"|(?<![{_HARD}])(?:(?:[ғг]|gh?)[аеae]|[дd]{_CASE_AFTER}|[нn](?:[ыіyi](?:[ңнn]|ng)?|[аеae][нn])|[мбmb][еe][нn]))$"
+    rf"|(?<![{_HARD}])(?:[ғг][аеae]|gh?a|(?<!a)gh?e|[дd]{_CASE_AFTER}|[нn](?:[ыіyi](?:[ңнn]|ng)?|[аеae][нn])|[мбmb][еe][нn]))$"
 )
 #: Letters of Russian and Kazakh (those without marks) in Latin ones, as most transliterations have them.
 _LATIN = str.maketrans(
@@ -115,7 +118,7 @@ def without_case(word: str) -> frozenset[str]:
     >>> sorted(without_case("петровадан")), sorted(without_case("kozlovqa"))
     (['петров', 'петрова', 'петровадан'], ['kozlov', 'kozlovqa'])
     """
-    forms = {word, _CASE.sub("", word)}
+    forms = {word} if word in ordinary() else {word, _CASE.sub("", word)}
     return frozenset(forms | {_ENDING.sub("", form) for form in forms})
 
 
@@ -140,6 +143,26 @@ def folded(word: str) -> str:
     for pattern, instead in _FOLDS:
         word = pattern.sub(instead, word)
     return word
+
+
+def side_by_side(word: str) -> frozenset[str]:
+    """The spellings of a word that is too short to tell of somebody alone, in any case.
+
+    >>> side_by_side("цои") & side_by_side("цоя"), side_by_side("ким") & side_by_side("kim")
+    (frozenset({'tso'}), frozenset({'kim'}))
+    """
+    forms = without_case(word)
+    return frozenset(map(folded, forms | {_SHORT_ENDING.sub("", form) for form in forms}))
+
+
+def initials(word: str) -> frozenset[str]:
+    """What a word of a name may be shortened to, as `folded` gives it.
+
+    >>> sorted(initials("жанна")), sorted(initials("zhanna")), sorted(initials("olga"))
+    (['i'], ['i', 'z'], ['o'])
+    """
+    found = _INITIAL.match(word)
+    return frozenset(map(folded, {word[0], found[0]})) if found else frozenset()
 
 
 def is_unparted(word: str) -> bool:
