@@ -288,6 +288,14 @@ id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if text.startswith("The case of ")]
 
 
+@pytest.mark.parametrize("property_", ["rdfs:label", "skos:prefLabel", "skos:altLabel"])
+def test_a_spelling_that_is_a_label_of_a_name_record_is_found(property_: str, tmp_path: Path) -> None:
+    more = f'''id:name/sample/P-1/1 {property_} "Orgula Hintermann" .
+id:law/AAA/2014/5 upr:note "the Hintermann case"@en .
+'''
+    assert "the Hintermann case" not in texts_of(list(profiles.public_quads(small_store(tmp_path / "graph", more))))
+
+
 # --- Names as they stand in texts ------------------------------------------------------
 
 BORNE = ("Жамбылов", "Қасқырбаева", "Айгүл", "Серік", "Бекмағанбет", "Зияда", "Zhambylov", "Айша", "Карим", "Мади", "Алма",

@@ -39,10 +39,13 @@ from graphbuild.vocabulary import vocabulary_quads
 #: Words that so many protected people bear, such as given names of a long list, tell of none of them alone.
 MANY = 5
 
+#: RDF may give further spellings of a name as labels of the same record.
+_SPELT = "|".join((term("name"), *map(term, ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title"))))
 _NAMES = f"""
 SELECT ?person ?name WHERE {{
-  {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
-  UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
+  {{ ?record <{UPR}nameOf> ?person ; {_SPELT} ?name }}
+  UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; {_SPELT} ?name }} }}
+  FILTER (isLiteral(?name))
 }}"""
 #: What looks like an address, a handle, a hashtag or the name of a file, in which words are run together.
 _HANDLE = re.compile(r"(?<!\S)\S*(?:[@#/_]|\w\.\w)\S*")
