@@ -337,7 +337,8 @@ def test_a_name_is_found_in_every_spelling(words_: str, borne: names.Names) -> N
     assert [word for word in words_.split() if not names.in_text(f"({word})", borne)] == []
 
 
-@pytest.mark.parametrize("text", ["www.freezhambylov.kz", "scans/freezhambylov.pdf", "freezhambylov.csv:2", "IMG_0zhambylov2"])
+@pytest.mark.parametrize("text", ["www.freezhambylov.kz", "scans/freezhambylov.pdf", "freezhambylov.csv:2", "IMG_0zhambylov2",
+                                  "freevasilyev.kz", "@kovalyovclub", "FREEKOVALEV.xn--p1ai", "https://xn--80adblos4bzf.kz/"])
 def test_a_name_is_found_inside_what_looks_like_an_address_or_a_file(text: str, borne: names.Names) -> None:
     assert names.in_text(f"see {text} there", borne)
 

@@ -49,6 +49,7 @@ SELECT ?person ?name WHERE {{
 }}"""
 #: What looks like an address, a handle, a hashtag or the name of a file, in which words are run together.
 _HANDLE = re.compile(r"(?<!\S)\S*(?:[@#/_]|\w\.\w)\S*")
+_SITE = re.compile(r"(?<!\w)xn--(?P<code>[a-z0-9-]{1,59})", re.I | re.A)
 #: The terms of other vocabularies that rules make statements with.
 _OF_RULES = ("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:used", "dcterms:identifier", "rdfs:label")
 
@@ -89,7 +90,8 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     spelt = ((person, form, folded(form)) for person, _, form in forms)
     anyhow = _telling((person, fold) for person, form, fold in spelt if max(len(form), len(fold)) >= FOLDED)
     anyhow -= {folded(word) for word in common}
-    inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
+    spared = common | {folded(word) for word in common}
+    inside = {word for word in alone | anyhow if len(word) >= INSIDE and not any(word in other for other in spared)}
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
     found = Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted, frozenset())
     return replace(found, pairs=_telling_pairs([(p, plain_words(n)) for p, n in named], hidden, found))
@@ -140,7 +142,7 @@ def in_value(value: object, names: Names) -> bool:
 @lru_cache(maxsize=200_000)
 def in_text(text: str, names: Names) -> bool:
     """Whether a name stands in a text."""
-    plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
+    plain = _decoded(text)
     if any(_among(reading, names) for reading in {text, *readings(plain)}):
         return True
     return any(_inside(words(handle), names) for handle in _HANDLE.findall(plain))
@@ -151,7 +153,21 @@ def in_address(address: str, names: Names) -> bool:
     """Whether a name stands in an address or id, also inside a word of it."""
     if address in _terms():
         return False
-    return in_text(address, names) or _inside(words(unquote(address)), names)
+    return in_text(address, names) or _inside(words(_decoded(address)), names)
+
+
+def _decoded(text: str) -> str:
+    """A text without the codes of addresses, pages and names of sites."""
+    plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
+    return _SITE.sub(_site, plain) if "xn--" in plain.casefold() else plain
+
+
+def _site(label: re.Match[str]) -> str:
+    """A part of the name of a site that is written in other letters than Latin ones."""
+    try:
+        return label["code"].encode().decode("punycode")
+    except UnicodeError:
+        return label[0]
 
 
 @lru_cache(maxsize=1)
@@ -219,7 +235,14 @@ def _by_first_word(whole: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[st
 
 
 def _inside(found: tuple[str, ...], names: Names) -> bool:
-    return any(part in word for part in names.inside for word in found)
+    return any(_holds_part(word, names) for word in found)
+
+
+@lru_cache(maxsize=200_000)
+def _holds_part(word: str, names: Names) -> bool:
+    """Whether a word of an address has another inside it, as it is written or as others write it; ids repeat words."""
+    spelt = folded(word)
+    return any(part in word or part in spelt for part in names.inside)
 
 
 def _holds(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
