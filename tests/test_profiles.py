@@ -10,7 +10,7 @@ from small_store import PROTECTED, small_store
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports import profiles
+from graphbuild.exports import names, profiles
 from graphbuild.exports.formats import FORMATS, export
 from graphbuild.said.spelling import words
 from graphbuild.stores.ondisk import OxigraphStore
@@ -286,6 +286,79 @@ id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name
                     (12, "Zhaksybekov")))
     store = small_store(tmp_path / "graph", OTHERWISE + more + f'id:law/AAA/2014/5 upr:note "The case of {word}"@en .\n')
     assert not [text for text in texts_of(list(profiles.public_quads(store))) if text.startswith("The case of ")]
+
+
+@pytest.mark.parametrize("property_", ["rdfs:label", "skos:prefLabel", "skos:altLabel"])
+def test_a_spelling_that_is_a_label_of_a_name_record_is_found(property_: str, tmp_path: Path) -> None:
+    more = f'''id:name/sample/P-1/1 {property_} "Orgula Hintermann" .
+id:law/AAA/2014/5 upr:note "the Hintermann case"@en .
+'''
+    assert "the Hintermann case" not in texts_of(list(profiles.public_quads(small_store(tmp_path / "graph", more))))
+
+
+# --- Names as they stand in texts ------------------------------------------------------
+
+BORNE = ("Жамбылов", "Қасқырбаева", "Айгүл", "Серік", "Бекмағанбет", "Зияда", "Zhambylov", "Айша", "Карим", "Мади", "Алма",
+         "Васильев", "Ковалёв", "Жанболат", "Щербаков", "Хасенов", "Чайковский", "Ильин", "O'Brennan", "Størk", "Żółkiewicz-Dąb",
+         "Пётр Зим", "Юн Рой Тестович", "Пробус Тестович Образцов", *(f"{word} Образцов" for word in ("Аян", "Бек", "Дин", "Еля")),
+         *(f"Пробус {word}" for word in ("Зей", "Кру", "Лот", "Мун")))
+
+
+@pytest.fixture(scope="module")
+def borne(tmp_path_factory: pytest.TempPathFactory) -> names.Names:
+    people = "".join(f"""id:person/sample/P-{n} a upr:Person ; upr:sensitivity id:sensitivity/S2 .
+id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "{name}" .
+""" for n, name in enumerate(BORNE, 20))
+    made = small_store(tmp_path_factory.mktemp("borne") / "graph", people)
+    return names.protected_names(made, profiles.withheld(made, "public"))
+
+
+@pytest.mark.parametrize("words_", [
+    "Жамбыловқа Жамбыловты Жамбыловта Жамбыловтан Жамбыловпен Жамбыловтың Жамбыловка",
+    "Қасқырбаеваға Қасқырбаеваны Қасқырбаевада Қасқырбаевадан Қасқырбаевамен Қасқырбаеваның",
+    "Айгүлге Айгүлді Айгүлде Айгүлден Айгүлмен Айгүлдің Айгулге",
+    "Серікке Серікті Серікте Серіктен Серікпен Серіктің",
+    "Бекмағанбетке Бекмағанбетті Бекмағанбеттен Бекмағанбетпен Зиядаға Зиядою",
+    "Zhambylovqa Zhambylovty Zhambylovta Zhambylovtan Zhambylovpen Zhambylovtyng Serikke Serikti Serikten Aigulge",
+    "Айша Айши Карим Карима Каримом Karim Мади",
+])
+def test_a_name_is_found_in_every_case(words_: str, borne: names.Names) -> None:
+    assert [word for word in words_.split() if not names.in_text(f"({word})", borne)] == []
+
+
+@pytest.mark.parametrize("words_", [
+    "Vasiliev Vasilyev Vassiliev Wassiljew Vasil'ev Vasil’yev",
+    "Kovalyov Kovaljov Kowaljow Kovaliov Kovalyova", "Zhanbolat Janbolat Dzhanbolat Djanbolat Žanbolat Z\u030canbolat",
+    "Shcherbakov Scherbakov Sherbakov Ščerbakov", "Khassenov Hasenov Khasenov Hassenova",
+    "Tchaikovsky Tschaikowski Chaykovskiy Čajkovskij", "Il'in Ilyin Ilin Il\u02b9in Il\u2032in",
+    "O'Brennan O’Brennan OBrennan", "Stork Stoerk Størk", "ZolkiewiczDab Zolkiewicz-Dab Zolkiewicz",
+])
+def test_a_name_is_found_in_every_spelling(words_: str, borne: names.Names) -> None:
+    assert [word for word in words_.split() if not names.in_text(f"({word})", borne)] == []
+
+
+@pytest.mark.parametrize("text", ["www.freezhambylov.kz", "scans/freezhambylov.pdf", "freezhambylov.csv:2", "IMG_0zhambylov2",
+                                  "freevasilyev.kz", "@kovalyovclub", "FREEKOVALEV.xn--p1ai", "https://xn--80adblos4bzf.kz/"])
+def test_a_name_is_found_inside_what_looks_like_an_address_or_a_file(text: str, borne: names.Names) -> None:
+    assert names.in_text(f"see {text} there", borne)
+
+
+@pytest.mark.parametrize("text", [
+    "Petr Zim", "Zim, Pyotr", "П. Зим", "П.Т. Зима", "Зима П.", "P. Zim", "P. A. Zim", "Юна Роя", "Юну Рою", "Юном Роем",
+    "Yun Roy", "Ю. Рой", "Рой Ю. Т.", "Yu. Roi", "Пробуса Образцова", "Образцову Пробусу", "Probus Obraztsov",
+    "Пробус Артурович Образцов", "А. Образцов", "Пробус Т. Образцов", "Пётр\nЗим", "Пётр  Зим",
+])
+def test_short_or_frequent_words_of_a_name_are_found_side_by_side(text: str, borne: names.Names) -> None:
+    assert names.in_text(f"({text})", borne)
+
+
+@pytest.mark.parametrize("text", ["зим", "Зима", "в зиме", "Образцов", "Пробус и Мария", "У. Образцов", "рой пчёл", "a roy"])
+def test_short_or_frequent_words_of_a_name_tell_of_nobody_alone(text: str, borne: names.Names) -> None:
+    assert not names.in_text(f"({text})", borne)
+
+
+def test_what_only_looks_like_a_case_of_a_name_leaves(borne: names.Names) -> None:
+    assert not names.in_text("Алматы Almaty Серіктестік Жамбыловск Караганды мадак marriage", borne)
 
 
 @pytest.mark.parametrize("word", ["Kozlovsk", "Yevgenia", "kozol", "Kozlo"])

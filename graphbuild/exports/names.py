@@ -1,20 +1,37 @@
-"""Protected names: the words that give a withheld person away, and whether a text or an address holds one."""
+"""Protected names: whether one stands in a text or in an address."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import permutations, product
+from typing import TypeVar
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from graphbuild import vocabulary
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.deriving.parts import is_own
-from graphbuild.said.spelling import ALONE, FOLDED, INSIDE, folded, is_unparted, ordinary, words
+from graphbuild.said.spelling import (
+    ALONE,
+    FOLDED,
+    INSIDE,
+    folded,
+    initials,
+    is_unparted,
+    ordinary,
+    plain_words,
+    readings,
+    side_by_side,
+    stems,
+    without_case,
+    words,
+)
 from graphbuild.stores.anystore import Store, select
 from graphbuild.terms import UPR, A, term
 from graphbuild.vocabulary import vocabulary_quads
@@ -22,21 +39,30 @@ from graphbuild.vocabulary import vocabulary_quads
 #: Words that so many protected people bear, such as given names of a long list, tell of none of them alone.
 MANY = 5
 
+#: RDF may give further spellings of a name as labels of the same record.
+_SPELT = "|".join((term("name"), *map(term, ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title"))))
 _NAMES = f"""
 SELECT ?person ?name WHERE {{
-  {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }}
-  UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; <{UPR}name> ?name }} }}
+  {{ ?record <{UPR}nameOf> ?person ; {_SPELT} ?name }}
+  UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; {_SPELT} ?name }} }}
+  FILTER (isLiteral(?name))
 }}"""
-#: A hyphen inside a word; and what looks like an address, a handle or a hashtag, in which words are run together.
-_HYPHEN, _HANDLE = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"), re.compile(r"(?<!\S)\S*[@#/]\S*")
+#: What looks like an address, a handle, a hashtag or the name of a file, in which words are run together.
+_HANDLE = re.compile(r"(?<!\S)\S*(?:[@#/_]|\w\.\w)\S*")
+_SITE = re.compile(r"(?<!\w)xn--(?P<code>[a-z0-9-]{1,59})", re.I | re.A)
 #: The terms of other vocabularies that rules make statements with.
 _OF_RULES = ("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:used", "dcterms:identifier", "rdfs:label")
+
+
+#: A form of a word, or of two.
+Form = TypeVar("Form", str, tuple[str, str])
 
 
 @dataclass(frozen=True, eq=False)
 class Names:
     """Protected names: whole, as rows of words, the words that give one away alone, the same as others write them,
-    the words that give one away inside another word of an address, and those that do so in any text.
+    the words that give one away inside another word of an address, those that do so in any text, and pairs of words,
+    or of an initial and a word, that do so side by side.
     """
 
     whole: frozenset[tuple[str, ...]]
@@ -44,33 +70,56 @@ class Names:
     folded: frozenset[str]
     inside: frozenset[str]
     unparted: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
 
 
 def protected_names(store: Store, hidden: set[str]) -> Names:
     """The names of the withheld persons.
 
     A word that the vocabulary, a state or somebody whose name may leave also
-    uses counts only as part of the whole name; so does one that MANY withheld
+    uses counts only with other words of the name; so does one that MANY withheld
     persons bear. Both hold for each spelling, and for all spellings of a word together.
     """
-    borne = [(str(row["person"]), words(row["name"].value)) for row in select(store, _NAMES)]
-    whole = {name for person, name in borne if person in hidden and name}
-    common = ordinary() | {word for person, name in borne if person not in hidden for word in name}
-    alone = _telling(borne, hidden, common, ALONE)
-    spelt = [(person, tuple(map(folded, name))) for person, name in borne]
-    anyhow = _telling(spelt, hidden, {folded(word) for word in common}, FOLDED)
-    inside = {word for word in alone if len(word) >= INSIDE and not any(word in other for other in common)}
+    named = [(str(row["person"]), name) for row in select(store, _NAMES) for name in readings(row["name"].value)]
+    whole = {words(name) for person, name in named if person in hidden} - {()}
+    common = ordinary() | {form for person, name in named if person not in hidden
+                           for word in plain_words(name) for form in stems(word)}
+    forms = {(person, word, form) for person, name in named if person in hidden
+             for word in plain_words(name) for form in stems(word)}
+    alone = _telling((person, form) for person, word, form in forms if len(word) >= ALONE) - common
+    spelt = ((person, form, folded(form)) for person, _, form in forms)
+    anyhow = _telling((person, fold) for person, form, fold in spelt if max(len(form), len(fold)) >= FOLDED)
+    anyhow -= {folded(word) for word in common}
+    spared = common | {folded(word) for word in common}
+    inside = {word for word in alone | anyhow if len(word) >= INSIDE and not any(word in other for other in spared)}
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
-    return Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted)
+    found = Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted, frozenset())
+    return replace(found, pairs=_telling_pairs([(p, plain_words(n)) for p, n in named], hidden, found))
 
 
-def _telling(
-    borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], common: Set[str], least: int
-) -> set[str]:
-    """The words of at least so many letters that give away who bears them."""
-    bearers = {(person, word) for person, name in borne if person in hidden for word in name}
-    count = Counter(word for _, word in bearers)
-    return {word for word, persons in count.items() if persons < MANY and len(word) >= least} - common
+def _telling(borne: Iterable[tuple[str, Form]]) -> set[Form]:
+    """Of persons with a form of a word of their name, the forms that give away who bears them."""
+    count = Counter(form for _, form in set(borne))
+    return {form for form, persons in count.items() if persons < MANY}
+
+
+def _telling_pairs(
+    borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], names: Names
+) -> frozenset[tuple[str, str]]:
+    """Of names whose words do not tell alone, such as П. Ким and Pyotr Kim, which words do side by side."""
+    usual = {folded(word) for word in ordinary()}
+    small = {folded(word) for word in vocabulary.listed_names("small_words_of_names")}
+    found = {(person, pair) for person, name in borne for word, other in permutations(dict.fromkeys(name), 2)
+             if len(word) > 1 and not _tells(word, names) for pair in _pairs(word, other, usual)}
+    telling = _telling((person, pair) for person, pair in found if person in hidden and small.isdisjoint(pair))
+    return frozenset(telling - {pair for person, pair in found if person not in hidden})
+
+
+def _pairs(word: str, other: str, usual: Set[str]) -> Iterator[tuple[str, str]]:
+    """Spellings of a word with those of another and its initials, in order; two usual words are no pair."""
+    for one in side_by_side(word):
+        beside = side_by_side(other) - usual if one in usual else side_by_side(other) | initials(other)
+        yield from ((min(one, second), max(one, second)) for second in beside)
 
 
 def in_written(written: str, names: Names) -> bool:
@@ -91,19 +140,33 @@ def _read(written: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def in_text(text: str, names: Names) -> bool:
-    """Whether a text holds a protected name."""
-    plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
-    if any(_among(words(reading), names) for reading in {text, plain, _HYPHEN.sub("", plain)}):
+    """Whether a name stands in a text."""
+    plain = _decoded(text)
+    if any(_among(reading, names) for reading in {text, *readings(plain)}):
         return True
     return any(_inside(words(handle), names) for handle in _HANDLE.findall(plain))
 
 
 @lru_cache(maxsize=200_000)
 def in_address(address: str, names: Names) -> bool:
-    """Whether an address, a language tag or a file name holds a protected name, also as a part of a longer word."""
+    """Whether a name stands in an address or id, also inside a word of it."""
     if address in _terms():
         return False
-    return in_text(address, names) or _inside(words(unquote(address)), names)
+    return in_text(address, names) or _inside(words(_decoded(address)), names)
+
+
+def _decoded(text: str) -> str:
+    """A text without the codes of addresses, pages and names of sites."""
+    plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
+    return _SITE.sub(_site, plain) if "xn--" in plain.casefold() else plain
+
+
+def _site(label: re.Match[str]) -> str:
+    """A part of the name of a site that is written in other letters than Latin ones."""
+    try:
+        return label["code"].encode().decode("punycode")
+    except UnicodeError:
+        return label[0]
 
 
 @lru_cache(maxsize=1)
@@ -116,15 +179,43 @@ def _terms() -> frozenset[str]:
     return frozenset(used | kinds | {term(name) for name in (*columns, *_OF_RULES)})
 
 
-def _among(found: tuple[str, ...], names: Names) -> bool:
-    if not names.alone.isdisjoint(found) or not names.folded.isdisjoint(map(folded, found)):
+def _among(text: str, names: Names) -> bool:
+    plain = plain_words(text)
+    if any(_tells(word, names) for word in plain) or _holds_pair(plain, names):
         return True
-    if any(part in word for part in names.unparted for word in found):
-        return True
+    found = words(text)
     if not _run_together(names.whole).isdisjoint(found):
         return True
     beginning = _by_first_word(names.whole)
     return any(_holds(found, name) for word in beginning.keys() & found for name in beginning[word])
+
+
+@lru_cache(maxsize=200_000)
+def _tells(word: str, names: Names) -> bool:
+    """Whether a word of a text is one of those that give somebody away alone, in whatever case and spelling."""
+    forms = without_case(word)
+    return (not names.alone.isdisjoint(forms) or not names.folded.isdisjoint(map(folded, forms))
+            or any(part in word for part in names.unparted))
+
+
+def _holds_pair(text: tuple[str, ...], names: Names) -> bool:
+    """Whether two words that tell together stand side by side, or with one word, such as a patronymic, between."""
+    spelt = [_in_pairs(word, names) for word in text]
+    for n, first in enumerate(spelt):
+        near = [spelt[m] for m in (n + 1, n + 2) if first and m < len(text)]
+        if any((min(pair), max(pair)) in names.pairs for second in near for pair in product(first, second)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=200_000)
+def _in_pairs(word: str, names: Names) -> frozenset[str]:
+    return _paired(names.pairs) & side_by_side(word)
+
+
+@lru_cache(maxsize=8)
+def _paired(pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(word for pair in pairs for word in pair)
 
 
 @lru_cache(maxsize=8)
@@ -143,7 +234,14 @@ def _by_first_word(whole: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[st
 
 
 def _inside(found: tuple[str, ...], names: Names) -> bool:
-    return any(part in word for part in names.inside for word in found)
+    return any(_holds_part(word, names) for word in found)
+
+
+@lru_cache(maxsize=200_000)
+def _holds_part(word: str, names: Names) -> bool:
+    """Whether a word of an address has another inside it, as it is written or as others write it; ids repeat words."""
+    spelt = folded(word)
+    return any(part in word or part in spelt for part in names.inside)
 
 
 def _holds(text: tuple[str, ...], name: tuple[str, ...]) -> bool:

@@ -22,6 +22,10 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\U000e0000-\U000e01ef]|[-\u2010\u2011]\r?\n\\s*"
 )
+#: Signs inside a word, which some leave out; and letters with marks that some write as two.
+_INSIDE = re.compile(r"(?<=\w)[-\u2010\u2011'`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u2018\u2019\u2032](?=\w)")
+_AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "ž": "zh", "č": "ch", "ç": "ch",
+                         "š": "sh", "ş": "sh"})
 #: Letters that lose their mark in no other way, and an apostrophe that counts as a letter.
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ʼ": "'", "ʹ": "'"})
 #: Cyrillic letters that look like Latin ones, for words that mix the two.
@@ -29,6 +33,16 @@ _ALIKE, _MIXED = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb"), re.c
 #: Russian case endings and the Kazakh genitive, so that a name is found in any case (letters without their marks).
 _ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:[тдн][ыі]ң|ого|ому|ым|им|ых|их|ом|ем|ои|еи|ою|ею|ыи|ии|ая|ую|[аяуюеыиь])$"
+)
+#: The same after fewer letters, where a second word of the name stands beside; and what stands for a name as initial.
+_SHORT_ENDING = re.compile(_ENDING.pattern.replace("{3}", "{2}"))
+_INITIAL = re.compile(r"shch|[zksct]h|dzh|dj|ts|y[aeou]|.")
+#: The endings of Kazakh cases in Kazakh, Russian and Latin letters: after hard consonants, and after other letters.
+#: Russian surnames end in consonants that count for hard ones here and for others there.
+_HARD, _BOTH, _CASE_AFTER = "пфкқтсшщчцхһpfkqtsx", "бвгдbvgdhc", "(?:[ыіиyi](?:[ңнn]|ng)?|[аеae][нn]?)"
+_CASE = re.compile(
+    rf"(?<=[^\W\d_]{{3}})(?:(?<=[{_HARD}{_BOTH}])(?:[кқkq][аеae]|[тt]{_CASE_AFTER}|[пp][еe][нn])"
+    rf"|(?<![{_HARD}])(?:[ғг][аеae]|gh?a|(?<!a)gh?e|[дd]{_CASE_AFTER}|[нn](?:[ыіyi](?:[ңнn]|ng)?|[аеae][нn])|[мбmb][еe][нn]))$"
 )
 #: Letters of Russian and Kazakh (those without marks) in Latin ones, as most transliterations have them.
 _LATIN = str.maketrans(
@@ -41,8 +55,10 @@ _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u
 #: One spelling for the many in which Latin letters write Russian and Kazakh names, in this order; at last, without
 #: the ending of women's surnames.
 _FOLDS = tuple((re.compile(pattern), instead) for pattern, instead in (
-    (r"q", "k"), (r"ks", "x"), (r"kh", "h"), (r"gh", "g"), (r"w|ff$", "v"), (r"(^|[aeiou])[yj]e", r"\1e"),
-    (r"[yj]", "i"), (r"ii+", "i"), (r"(?<=..sk)(?:i|aia|a)$", ""), (r"(?<=...)(ov|ev|in)a$", r"\1"),
+    (r"q", "k"), (r"ks", "x"), (r"kh", "h"), (r"gh", "g"), (r"tsch|tch", "ch"), (r"shch|sch", "sh"), (r"d?zh|dj", "j"),
+    (r"w|ff$", "v"), (r"([a-z])\1+", r"\1"), (r"(?<=[^aeiou])[yj]o|(?<=[^aeiou])io(?=v)", "e"),
+    (r"(^|[aeiou])[yj]e", r"\1e"), (r"[yj]", "i"), (r"i+", "i"), (r"(?<=[^aeiou])ie", "e"),
+    (r"(?<=..sk)(?:i|aia|a)$", ""), (r"(?<=...)(ov|ev|in)a$", r"\1"),
 ))
 #: The first word of the Unicode name of a letter, and the ISO 15924 code of its script.
 _SCRIPTS = {
@@ -59,12 +75,55 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Álvarez, Петрова 2014")
     ('alvarez', 'петров')
     """
+    return tuple(_ENDING.sub("", word) for word in plain_words(text))
+
+
+@lru_cache(maxsize=200_000)
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text without case and accents.
+
+    >>> plain_words("Álvarez, Петрова 2014")
+    ('alvarez', 'петрова')
+    """
     seen = _UNSEEN.sub("", text)
     if seen.isascii():
         return tuple(_LETTERS.findall(seen.lower()))
     marked = unicodedata.normalize("NFKD", seen).casefold().translate(_PLAIN)
     plain = "".join(filterfalse(unicodedata.combining, marked))
-    return tuple(_ENDING.sub("", _in_one_script(word)) for word in _WORD.findall(plain))
+    return tuple(_in_one_script(word) for word in _WORD.findall(plain))
+
+
+def readings(text: str) -> set[str]:
+    """A text as it is, without signs inside words, and with letters that have marks written as two.
+
+    >>> sorted(readings("O'Brien")), sorted(readings("Müller"))
+    (["O'Brien", 'OBrien'], ['Müller', 'mueller'])
+    """
+    found = {text, _INSIDE.sub("", text)}
+    if not text.isascii():
+        plain = unicodedata.normalize("NFC", text).casefold()
+        found |= {spelt} if (spelt := plain.translate(_AS_TWO)) != plain else set()
+    return found
+
+
+def stems(word: str) -> frozenset[str]:
+    """A word of a name as it is and without the ending of a Russian case, so far as enough is left of it.
+
+    >>> sorted(stems("петрова")), sorted(stems("айша")), sorted(stems("карим"))
+    (['петров', 'петрова'], ['айш', 'айша'], ['карим'])
+    """
+    stem = _ENDING.sub("", word)
+    return frozenset({word, stem} if len(stem) >= ALONE or len(word) - len(stem) < 2 else {word})
+
+
+def without_case(word: str) -> frozenset[str]:
+    """What a word of a text may be in the nominative, in Russian or in Kazakh.
+
+    >>> sorted(without_case("петровадан")), sorted(without_case("kozlovqa"))
+    (['петров', 'петрова', 'петровадан'], ['kozlov', 'kozlovqa'])
+    """
+    forms = {word} if word in ordinary() else {word, _CASE.sub("", word)}
+    return frozenset(forms | {_ENDING.sub("", form) for form in forms})
 
 
 def _in_one_script(word: str) -> str:
@@ -79,13 +138,35 @@ def folded(word: str) -> str:
     ['kozlov', 'kozlov', 'kozlov', 'kozlov']
     >>> folded("yeleusinov") == folded("eleusinov"), folded("dmitriy") == folded("dmitri")
     (True, True)
+    >>> folded("васильев") == folded("vasilyev") == folded("vasiliev"), folded("жанболат") == folded("janbolat")
+    (True, True)
     >>> folded("жовтис"), [folded(word) for word in words("Козлова, Петровского")]
-    ('zhovtis', ['kozlov', 'petrovsk'])
+    ('iovtis', ['kozlov', 'petrovsk'])
     """
     word = word.translate(_LATIN)
     for pattern, instead in _FOLDS:
         word = pattern.sub(instead, word)
     return word
+
+
+def side_by_side(word: str) -> frozenset[str]:
+    """The spellings of a word that is too short to tell of somebody alone, in any case.
+
+    >>> side_by_side("цои") & side_by_side("цоя"), side_by_side("ким") & side_by_side("kim")
+    (frozenset({'tso'}), frozenset({'kim'}))
+    """
+    forms = without_case(word)
+    return frozenset(map(folded, forms | {_SHORT_ENDING.sub("", form) for form in forms}))
+
+
+def initials(word: str) -> frozenset[str]:
+    """What a word of a name may be shortened to, as `folded` gives it.
+
+    >>> sorted(initials("жанна")), sorted(initials("zhanna")), sorted(initials("olga"))
+    (['i'], ['i', 'z'], ['o'])
+    """
+    found = _INITIAL.match(word)
+    return frozenset(map(folded, {word[0], found[0]})) if found else frozenset()
 
 
 def is_unparted(word: str) -> bool:
@@ -102,7 +183,7 @@ def ordinary() -> frozenset[str]:
     """The words of the vocabulary and of the names of states: no such word alone gives a person away."""
     literals = (quad.object for quad in vocabulary.vocabulary_quads())
     texts = [o.value for o in literals if isinstance(o, ox.Literal)]
-    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text))
+    return frozenset(word for text in [*texts, *vocabulary.states()] for word in words(text) + plain_words(text))
 
 
 def language_of(name: str) -> str:
