@@ -686,3 +686,17 @@ def test_the_ending_of_a_file_gives_its_format_if_no_other_is_asked_for(run: Run
 def test_a_small_terminal_gets_blocks_and_not_cut_cells(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert "Give believers" in run(*RUNS["query"]).stdout
+
+
+@pytest.mark.parametrize("variables", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_an_answer_of_which_only_a_part_was_written_is_an_error(here: Path, variables: dict[str, str]) -> None:
+    """As where the disk is full: the first part of it is written, and then no more."""
+    (here / "all.rq").write_text(ALL, encoding="utf-8")
+    query = [sys.executable, "-m", "graphbuild", "query", "all.rq", "-f", "csv"]
+    with (here / "answer.csv").open("wb") as answer:
+        limited = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *query]
+        done = subprocess.run(
+            limited, env=environment(**variables), stdout=answer, stderr=subprocess.PIPE, check=False
+        )
+    assert (here / "answer.csv").stat().st_size in (8 * 512, 8 * 1024)
+    assert (done.returncode, done.stderr.count(b"Error"), b"Traceback" in done.stderr) == (2, 1, False)

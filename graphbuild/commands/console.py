@@ -159,6 +159,13 @@ def write_any_letter() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def write_whole() -> None:
+    """Buffer stdout even where PYTHONUNBUFFERED asks for none: Python then drops what a full disk takes no more."""
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and isinstance(out.buffer, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(out.detach()), out.encoding, out.errors)
+
+
 def tell(text: str) -> None:
     """Say on stderr what is going on."""
     say(text + " …", err=True)
