@@ -700,3 +700,13 @@ def test_an_answer_of_which_only_a_part_was_written_is_an_error(here: Path, vari
         )
     assert (here / "answer.csv").stat().st_size in (8 * 512, 8 * 1024)
     assert (done.returncode, done.stderr.count(b"Error"), b"Traceback" in done.stderr) == (2, 1, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_log_on_a_full_disk_does_not_stop_the_load(run: Run, casebook: Folder) -> None:
+    store = str(casebook.path.parent / "unwatched")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "graphbuild", "--store", store, "load", str(casebook.path)]
+        done = subprocess.run(command, env=environment(), stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert done.returncode == 0
+    assert "tiny" in run("--store", store, "sources").stdout

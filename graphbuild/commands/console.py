@@ -69,10 +69,15 @@ def _of_system(error: OSError) -> str:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Write to stdout or stderr; where whoever reads has seen enough, the rest goes nowhere and the work goes on."""
+    """Write to stdout or stderr; where whoever reads has seen enough, the rest goes nowhere and the work goes on.
+
+    So it does where talk cannot be written, as to a log on a disk that is full; data that cannot be is an error.
+    """
     try:
         click.echo(text, err=err)
-    except BrokenPipeError:
+    except OSError as error:
+        if not err and not isinstance(error, BrokenPipeError):
+            raise
         _let_go(sys.stderr if err else sys.stdout)
 
 
