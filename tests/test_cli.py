@@ -710,3 +710,19 @@ def test_a_log_on_a_full_disk_does_not_stop_the_load(run: Run, casebook: Folder)
         done = subprocess.run(command, env=environment(), stdout=subprocess.DEVNULL, stderr=full, check=False)
     assert done.returncode == 0
     assert "tiny" in run("--store", store, "sources").stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["query", "--help"], ["queries"]])
+def test_a_full_disk_is_told_with_what_to_do(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "graphbuild", *arguments]
+        done = subprocess.run(command, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    told = "Error: No space left on device; make room where the output goes, and where TMPDIR names\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_a_query_from_an_input_that_is_closed_is_one_sentence(here: Path) -> None:
+    command = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "graphbuild", "query", "-"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, "standard input is closed" in done.stderr) == (2, True)

@@ -68,6 +68,8 @@ def query(
     from graphbuild.questions.catalogue import find_question, read_question_from
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
+    if question == "-" and sys.stdin is None:
+        raise click.UsageError("standard input is closed; name a file with the query")
     wanted = read_question_from(sys.stdin.buffer) if question == "-" else find_question(question)
     store, given = open_store(context), named_values(param)
     answer = ask(store, wanted, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import io
 import os
@@ -65,6 +66,8 @@ def _exit_with(sentence: str, code: int) -> click.exceptions.Exit:
 def _of_system(error: OSError) -> str:
     """What the system says, with the file first, as our own errors have it."""
     denied = "; let yourself read and write it, or name another place" if isinstance(error, PermissionError) else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) and not error.filename:  # as while it is written
+        return f"{error.strerror}; make room where the output goes, and where TMPDIR names"
     return f"{error.filename}: {error.strerror}{denied}" if error.filename else str(error)
 
 
@@ -76,9 +79,9 @@ def say(text: str, *, err: bool = False) -> None:
     try:
         click.echo(text, err=err)
     except OSError as error:
+        _let_go(sys.stderr if err else sys.stdout)  # or Python tries it again in the end
         if not err and not isinstance(error, BrokenPipeError):
             raise
-        _let_go(sys.stderr if err else sys.stdout)
 
 
 def _let_go(stream: TextIO) -> None:
@@ -106,6 +109,9 @@ def _quietly() -> Iterator[None]:
     except BrokenPipeError as error:
         _let_go(sys.stdout)
         raise click.exceptions.Exit(0) from error
+    except OSError as error:  # of the help; those of commands are `guarded`
+        _let_go(sys.stdout)
+        raise _exit_with(_of_system(error), 2) from error
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
