@@ -59,6 +59,14 @@ def test_processes_end_when_their_caller_is_killed() -> None:
     raise AssertionError("processes are left")
 
 
+def test_what_nobody_waits_for_any_more_is_not_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    began, results = time.monotonic(), workers.each(time.sleep, [0, 60, 60], at_once=True)
+    next(results)
+    del results
+    assert time.monotonic() - began < 50
+
+
 def test_on_one_processor_temporary_files_lie_where_they_lay_before(
     casebook: Folder, other: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
