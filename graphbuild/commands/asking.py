@@ -15,6 +15,7 @@ from graphbuild.commands.console import (
     OUTPUT,
     PARAM,
     TABLE_OR_JSON,
+    end_in_order,
     guarded,
     named_values,
     open_store,
@@ -167,5 +168,6 @@ def export(context: click.Context, form: str, output: Path, profile: str, layer:
 
     if str(output) == "-":
         raise click.UsageError("--output -: an export is written to a file; name one")
+    end_in_order()
     count = write(open_store(context), form, output, profile, layer, lambda text: say(text, err=True))
     say(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)
