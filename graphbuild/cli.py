@@ -6,7 +6,7 @@ import click
 
 from graphbuild import __version__
 from graphbuild.commands import asking, keeping
-from graphbuild.commands.console import Commands, write_any_letter
+from graphbuild.commands.console import Commands, write_any_letter, write_whole
 
 
 @click.group(
@@ -58,4 +58,5 @@ for command in (
 def run() -> None:
     """The entry point."""
     write_any_letter()
+    write_whole()
     main()

@@ -11,10 +11,13 @@ import heapq
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import IO
+
+from graphbuild.errors import GraphbuildError
 
 #: How many lines are held in memory before they are written to a file; about 100 MB.
 MOST = 200_000
@@ -94,9 +97,10 @@ class SortedLines:
 
     def __getstate__(self) -> str:
         """For another process: the name of a file of the lines, which that process removes."""
-        handle, name = tempfile.mkstemp(prefix="graphbuild-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{text}\n" for text in self)
+        with _on_disk():
+            handle, name = tempfile.mkstemp(prefix="graphbuild-")
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{text}\n" for text in self)
         return name
 
     def __setstate__(self, name: str) -> None:
@@ -126,10 +130,24 @@ def unmatched(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, boo
 
 
 def _written(lines: Iterable[str]) -> IO[str]:
-    # Closed by its owner's end: the lines are read again and again until then.
-    file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="graphbuild-")  # noqa: SIM115
-    file.writelines(f"{text}\n" for text in lines)
+    with _on_disk():
+        # Closed by its owner's end: the lines are read again and again until then.
+        file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="graphbuild-")  # noqa: SIM115
+        file.writelines(f"{text}\n" for text in lines)
+        file.flush()
     return file
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """Name the folder of temporary files, or it would be looked for where the store lies."""
+    try:
+        yield
+    except OSError as error:
+        raise GraphbuildError(
+            f"{tempfile.gettempdir()}: temporary files cannot be written ({error.strerror}); "
+            "make room there, or name a folder on another disk with TMPDIR"
+        ) from error
 
 
 def _merged(runs: list[IO[str]]) -> Iterator[str]:

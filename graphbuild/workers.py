@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -57,7 +58,13 @@ def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool
     number = min(MOST, os.cpu_count() or 1)
     try:
         with ProcessPoolExecutor(number, initializer=_end_with, initargs=(os.getpid(),)) as pool:
-            yield from pool.map(work, tasks)
+            waiting = deque(pool.submit(work, task) for task in tasks)
+            try:
+                while waiting:
+                    yield waiting.popleft().result()
+            except BaseException:  # also where nobody wants the rest: what is in work would be waited for
+                pool.shutdown(kill_workers=True)
+                raise
     except BrokenProcessPool as error:
         raise GraphbuildError(
             "a process was ended by the system, perhaps for want of memory; end other programs, or load fewer sources"

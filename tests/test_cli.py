@@ -686,3 +686,43 @@ def test_the_ending_of_a_file_gives_its_format_if_no_other_is_asked_for(run: Run
 def test_a_small_terminal_gets_blocks_and_not_cut_cells(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert "Give believers" in run(*RUNS["query"]).stdout
+
+
+@pytest.mark.parametrize("variables", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_an_answer_of_which_only_a_part_was_written_is_an_error(here: Path, variables: dict[str, str]) -> None:
+    """As where the disk is full: the first part of it is written, and then no more."""
+    (here / "all.rq").write_text(ALL, encoding="utf-8")
+    query = [sys.executable, "-m", "graphbuild", "query", "all.rq", "-f", "csv"]
+    with (here / "answer.csv").open("wb") as answer:
+        limited = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *query]
+        done = subprocess.run(
+            limited, env=environment(**variables), stdout=answer, stderr=subprocess.PIPE, check=False
+        )
+    assert (here / "answer.csv").stat().st_size in (8 * 512, 8 * 1024)
+    assert (done.returncode, done.stderr.count(b"Error"), b"Traceback" in done.stderr) == (2, 1, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_log_on_a_full_disk_does_not_stop_the_load(run: Run, casebook: Folder) -> None:
+    store = str(casebook.path.parent / "unwatched")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "graphbuild", "--store", store, "load", str(casebook.path)]
+        done = subprocess.run(command, env=environment(), stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert done.returncode == 0
+    assert "tiny" in run("--store", store, "sources").stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["query", "--help"], ["queries"]])
+def test_a_full_disk_is_told_with_what_to_do(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "graphbuild", *arguments]
+        done = subprocess.run(command, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    told = "Error: No space left on device; make room where the output goes, and where TMPDIR names\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_a_query_from_an_input_that_is_closed_is_one_sentence(here: Path) -> None:
+    command = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "graphbuild", "query", "-"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, "standard input is closed" in done.stderr) == (2, True)

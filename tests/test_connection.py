@@ -232,6 +232,26 @@ def test_an_answer_within_the_limit_of_the_server_is_whole(server: Pretender) ->
 # --- Sending -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"", ROWS[:-20], b"<?xml version='1.0'?><sparql/>"])
+def test_what_is_no_answer_of_a_sparql_server_is_one_sentence(server: Pretender, body: bytes) -> None:
+    server.answers = [(200, {}, body)]
+    with pytest.raises(GraphbuildError, match="none of a SPARQL server; is the address right?"):
+        open_store(server.address).query("SELECT ?s { ?s ?p ?o }")
+
+
+def test_an_update_that_is_sent_on_as_a_question_is_not_taken_for_done(server: Pretender) -> None:
+    elsewhere = f"{server.address}/elsewhere"
+    server.answers = [(301, {"Location": elsewhere}, b""), (200, {}, b"Welcome")]
+    with pytest.raises(GraphbuildError, match=f"sends on to {elsewhere}; name that one instead"):
+        to(server).update("CLEAR ALL")
+
+
+def test_an_update_that_is_sent_on_whole_is_done(server: Pretender) -> None:
+    server.answers = [(308, {"Location": f"{server.address}/elsewhere"}, b""), (204, {}, b"")]
+    to(server).update("CLEAR ALL")
+    assert [(method, body) for method, _, _, body in server.asked] == [("POST", b"update=CLEAR+ALL")] * 2
+
+
 def test_statements_are_sent_in_blocks(server: Pretender, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BLOCK", 2)
     counts: list[int] = []

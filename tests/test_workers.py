@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Folder
+from conftest import Folder, environment
 
 from graphbuild import build, workers
 from graphbuild.errors import GraphbuildError
@@ -57,6 +57,38 @@ def test_processes_end_when_their_caller_is_killed() -> None:
     for one in working:
         os.kill(one, signal.SIGKILL)
     raise AssertionError("processes are left")
+
+
+def test_what_nobody_waits_for_any_more_is_not_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    began, results = time.monotonic(), workers.each(time.sleep, [0, 60, 60], at_once=True)
+    next(results)
+    del results
+    assert time.monotonic() - began < 50
+
+
+ENDED = """
+import sys, time
+from graphbuild import build
+from graphbuild.cli import run
+build.LARGE_INPUT = 1
+sys.argv[1:] = ["--store", "graph", "load", "one", "two", "three"]
+build.each = lambda *_, **__: (print(flush=True), time.sleep(60))
+run()
+"""
+
+
+def test_a_load_that_is_asked_to_end_leaves_nothing(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        Folder(tmp_path / name)
+    (tmp_path / "temporary").mkdir()
+    variables = environment(TMPDIR=str(tmp_path / "temporary"))
+    with subprocess.Popen([sys.executable, "-c", ENDED], env=variables, cwd=tmp_path, stdout=subprocess.PIPE) as load:
+        assert load.stdout and load.stdout.readline() == b"\n"
+        assert list((tmp_path / "temporary").iterdir())
+        load.terminate()
+    assert load.returncode == 128 + signal.SIGTERM
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 def test_on_one_processor_temporary_files_lie_where_they_lay_before(

@@ -15,6 +15,7 @@ from graphbuild.commands.console import (
     OUTPUT,
     PARAM,
     TABLE_OR_JSON,
+    end_in_order,
     guarded,
     named_values,
     open_store,
@@ -68,6 +69,8 @@ def query(
     from graphbuild.questions.catalogue import find_question, read_question_from
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
+    if question == "-" and sys.stdin is None:
+        raise click.UsageError("standard input is closed; name a file with the query")
     wanted = read_question_from(sys.stdin.buffer) if question == "-" else find_question(question)
     store, given = open_store(context), named_values(param)
     answer = ask(store, wanted, given)
@@ -174,6 +177,7 @@ def export(
         raise click.UsageError("--output -: an export is written to a file; name one")
     if str(description) == "-":
         raise click.UsageError("--description -: a description is written to a file; name one")
+    end_in_order()
     store = open_store(context)
     count = write(store, form, output, profile, layer, lambda text: say(text, err=True), description=description)
     say(f"wrote {number_of(count, 'statement')} to {output} ({profile} profile)", err=True)

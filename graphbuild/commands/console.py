@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import io
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -65,15 +67,22 @@ def _exit_with(sentence: str, code: int) -> click.exceptions.Exit:
 def _of_system(error: OSError) -> str:
     """What the system says, with the file first, as our own errors have it."""
     denied = "; let yourself read and write it, or name another place" if isinstance(error, PermissionError) else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) and not error.filename:  # as while it is written
+        return f"{error.strerror}; make room where the output goes, and where TMPDIR names"
     return f"{error.filename}: {error.strerror}{denied}" if error.filename else str(error)
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Write to stdout or stderr; where whoever reads has seen enough, the rest goes nowhere and the work goes on."""
+    """Write to stdout or stderr; where whoever reads has seen enough, the rest goes nowhere and the work goes on.
+
+    So it does where talk cannot be written, as to a log on a disk that is full; data that cannot be is an error.
+    """
     try:
         click.echo(text, err=err)
-    except BrokenPipeError:
-        _let_go(sys.stderr if err else sys.stdout)
+    except OSError as error:
+        _let_go(sys.stderr if err else sys.stdout)  # or Python tries it again in the end
+        if not err and not isinstance(error, BrokenPipeError):
+            raise
 
 
 def _let_go(stream: TextIO) -> None:
@@ -101,6 +110,9 @@ def _quietly() -> Iterator[None]:
     except BrokenPipeError as error:
         _let_go(sys.stdout)
         raise click.exceptions.Exit(0) from error
+    except OSError as error:  # of the help; those of commands are `guarded`
+        _let_go(sys.stdout)
+        raise _exit_with(_of_system(error), 2) from error
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
@@ -123,6 +135,15 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise _exit_with(f"{error}{_DAMAGED}", 1) from error
 
     return run
+
+
+def end_in_order() -> None:
+    """Have SIGTERM, as of a machine that shuts down, end a command so that nothing of it is left on the disk."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def open_store(context: click.Context) -> Store:
@@ -157,6 +178,13 @@ def write_any_letter() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def write_whole() -> None:
+    """Buffer stdout even where PYTHONUNBUFFERED asks for none: Python then drops what a full disk takes no more."""
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and isinstance(out.buffer, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(out.detach()), out.encoding, out.errors)
 
 
 def tell(text: str) -> None:

@@ -14,6 +14,7 @@ from graphbuild.commands.console import (
     PATHS,
     TABLE_OR_JSON,
     checked_kind,
+    end_in_order,
     guarded,
     named_values,
     open_store,
@@ -48,6 +49,7 @@ def load(context: click.Context, paths: tuple[Path, ...], bundled: bool, kind: s
     sources = [*(bundled_casebooks() if bundled else []), *paths]
     if not sources:
         raise click.UsageError("nothing to load: name a casebook or an export, or give --bundled")
+    end_in_order()
     report = load_sources(open_store(context), sources, tell, checked_kind(kind))
     print_problems(report.violations, "table", err=True)
     print_report(report, form)
@@ -76,6 +78,7 @@ def validate(
     sources = [*(bundled_casebooks() if bundled else []), *paths]
     if not sources:
         raise click.UsageError("nothing to check: name a casebook or an export, or give --bundled")
+    end_in_order()
     problems = find(sources, tell, checked_kind(kind))
     print_problems(problems, form)
     bad = [p for p in problems if strict or p.severity == "violation"]
@@ -194,6 +197,7 @@ def remove(context: click.Context, source: str) -> None:
     """
     from graphbuild.build import remove as take_out
 
+    end_in_order()
     take_out(open_store(context), source, tell)
     say(f"removed {source}", err=True)
 

@@ -121,6 +121,10 @@ class Connection:
         fields += [("named-graph-uri", graph) for graph in named]
         answer = self._send("POST", self.addresses.query, data=fields, headers={"Accept": kind})
         self._refuse_cut(answer)
+        if kind == _ROWS and not _is_json(answer.content):
+            raise GraphbuildError(
+                f"{self.addresses.name}: the answer broke off, or is none of a SPARQL server; is the address right?"
+            )
         return answer.content
 
     def _refuse_cut(self, answer: Response) -> None:
@@ -182,6 +186,7 @@ class Connection:
 
     def _accepted(self, answer: Response, accept: tuple[int, ...]) -> Response:
         code = answer.status_code
+        self._refuse_sent_on(answer)
         if code < 300 or code in accept:
             return answer
         if code in (401, 403):
@@ -191,6 +196,12 @@ class Connection:
                 f"{hint} GRAPHBUILD_USER and GRAPHBUILD_PASSWORD"
             )
         raise GraphbuildError(f"{self.addresses.name}: the server answered {code}: {_first_words(answer.text)}")
+
+    def _refuse_sent_on(self, answer: Response) -> None:
+        """What a server sends on in the old way arrives as a question for a page, without the update that it was."""
+        if answer.history and answer.request.method != answer.history[0].request.method:
+            elsewhere = answer.url.partition("?")[0]
+            raise GraphbuildError(f"{self.addresses.name}: the server sends on to {elsewhere}; name that one instead")
 
 
 def _take_many_headers() -> None:
@@ -205,6 +216,11 @@ def _broke_off_late(error: Exception) -> bool:
     from urllib3.exceptions import ReadTimeoutError
 
     return isinstance(next(iter(error.args), None), ReadTimeoutError)
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether something begins and ends as rows do, which may be too many to be read twice."""
+    return bool(re.match(rb"\s*\{", body)) and body[-64:].rstrip().endswith(b"}")
 
 
 def _rows(body: bytes) -> int:
