@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -138,10 +137,3 @@ def test_the_command_says_it_after_the_rows(store: OxigraphStore) -> None:
     assert done.stderr.splitlines() == ["0 rows", "event=E-99: there is no event of this name; did you mean 'E-09'?"]
     rows = CliRunner().invoke(main, [*asked[:-1], "event=E-01"])
     assert rows.stderr.splitlines()[-1].endswith("rows")
-
-
-def test_no_table_is_written_into_what_is_called_a_workbook(store: OxigraphStore, tmp_path: Path) -> None:
-    target = tmp_path / "reviews.xlsx"
-    done = CliRunner().invoke(main, ["--store", str(store.root), "query", "reviews", "-o", str(target)])
-    assert done.exit_code == 2 and "name it .csv, which spreadsheets open" in done.stderr
-    assert not target.exists()
