@@ -11,6 +11,7 @@ from conftest import ROOT
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.cli import main
 from graphbuild.questions.absent import absent
+from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import Question, find_question, parse_question, questions
 from graphbuild.stores.ondisk import OxigraphStore
 
@@ -105,6 +106,21 @@ def test_reviews_are_looked_for_among_those_of_the_state(store: OxigraphStore) -
         "cycle=05: no review of KAZ in this cycle is loaded; there are 1, 2, 3, 4"
     ]
     assert [said[:11] for said in absent(store, question, {"state": "MDA", "cycle": "1"})] == ["state=MDA: "]
+
+
+def test_of_values_that_are_never_together_it_is_said_without_which_there_are_rows(store: OxigraphStore) -> None:
+    question = find_question("position-history")
+    assert absent(store, question, {"state": "KAZ", "cycle": "2", "paragraph": "97.19"}) == [
+        f"cycle=2: without it there are {len(ask(store, question, {'state': 'KAZ', 'paragraph': '97.19'}).rows)} rows",
+        f"paragraph=97.19: without it there are {len(ask(store, question, {'state': 'KAZ', 'cycle': '2'}).rows)} rows",
+    ]
+    assert absent(store, question, {"state": "KAZ", "paragraph": "x"})[0].startswith("paragraph=x: there is no recomm")
+
+
+def test_what_was_asked_of_one_state_is_not_asked_of_the_world_for_a_hint(store: OxigraphStore) -> None:
+    asked = {"state": "KAZ", "law": "271-VIII"}
+    assert ask(store, find_question("law-history"), {"law": "483-IV"}).rows
+    assert all("state" not in said for said in absent(store, find_question("law-history"), asked))
 
 
 def test_what_is_said_of_a_value_costs_the_same_however_many_there_are(
