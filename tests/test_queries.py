@@ -17,7 +17,7 @@ from graphbuild import resources
 from graphbuild.build import load
 from graphbuild.questions import answers
 from graphbuild.questions.answers import Answer, ask
-from graphbuild.questions.catalogue import Question, bind, find_question, questions
+from graphbuild.questions.catalogue import Question, bind, find_question, is_worldwide, questions
 from graphbuild.questions.ordering import unsorted
 from graphbuild.stores.ondisk import OxigraphStore
 
@@ -238,6 +238,16 @@ def test_two_engines_give_the_same_rows(
     mine = sorted(ask(kazakhstan, question, given).rows)
     assert mine == by_rdflib(second_engine, question, given)
     assert mine or question.name in UNANSWERED
+
+
+@pytest.mark.parametrize("given", [{"paragraph": "97.19"}, {"paragraph": "97.19", "recommending_state": "NOR"}])
+def test_an_answer_is_begun_with_the_paragraph(
+    kazakhstan: OxigraphStore, second_engine: rdflib.Dataset, given: dict[str, str]
+) -> None:
+    question = find_question("position-history")
+    mine = sorted(ask(kazakhstan, question, given).rows)
+    assert mine == by_rdflib(second_engine, question, given) != []
+    assert not is_worldwide(question, given)
 
 
 # --- What the sources say -----------------------------------------------------------------
