@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
+from test_joining import export
 
+from graphbuild.build import load
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.cli import main
 from graphbuild.questions.absent import absent
@@ -115,6 +118,23 @@ def test_of_values_that_are_never_together_it_is_said_without_which_there_are_ro
         f"paragraph=97.19: without it there are {len(ask(store, question, {'state': 'KAZ', 'cycle': '2'}).rows)} rows",
     ]
     assert absent(store, question, {"state": "KAZ", "paragraph": "x"})[0].startswith("paragraph=x: there is no recomm")
+
+
+UNCODED = "on which this question rests"
+
+
+@pytest.mark.parametrize("question", [q for q in questions() if q.rests], ids=lambda q: q.name)
+def test_no_rows_mean_nothing_where_nobody_coded_what_they_rest_on(
+    store: OxigraphStore, tmp_path: Path, question: Question
+) -> None:
+    """Of a state whose recommendations were loaded and never read, no law is in conflict with what it accepted."""
+    bare = OxigraphStore(tmp_path / "graph")
+    load(bare, [export(tmp_path / "rows.csv", ("Protect journalists everywhere", "Norway", "Accepted", "4"))])
+    assert not ask(bare, question, {"state": "KAZ"}).rows
+    said = absent(bare, question, {"state": "KAZ"})
+    assert said and all(s.startswith("state=KAZ: nobody coded what ") and s.endswith(UNCODED) for s in said)
+    assert all(s.startswith("nobody coded what ") for s in absent(bare, question, {}))
+    assert not [s for s in absent(store, question, {"state": "KAZ"}) if UNCODED in s]
 
 
 def test_what_was_asked_of_one_state_is_not_asked_of_the_world_for_a_hint(store: OxigraphStore) -> None:

@@ -14,6 +14,12 @@ from graphbuild.terms import PREFIXES, literal, local_id
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "rdfs", "upr"))
 _OF_STATE = "ASK { ?state upr:alpha3 %s ; ^upr:reviewOf|^upr:enactedBy|^upr:inState ?thing }"
+#: What people code: whether there is any, of a state if one is given, and how it is called.
+_CODED = "ASK { ?thing a upr:%s ; %s/upr:alpha3 %s }"
+_CODINGS = {
+    "Ask": ("upr:askOf/upr:stateUnderReview", "what recommendations ask"),
+    "Effect": ("upr:ofProvision/upr:ofLaw/upr:enactedBy", "what provisions of laws do"),
+}
 #: Numbers that reviews have, under the names of the parameters that take them.
 _NUMBERS = {"cycle": "upr:inCycle/upr:number", "session": "upr:inSession/upr:number"}
 _NUMBERED = """SELECT DISTINCT ?number {
@@ -48,7 +54,17 @@ def absent(store: Store, question: Question, given: dict[str, str]) -> list[str]
     known = {p.name: p for p in question.parameters}
     values = {name: accepted(known[name], value) for name, value in given.items()}
     said = [(name, sentence) for name in given if (sentence := _said(store, known[name], values))]
+    if not said and (uncoded := list(_uncoded(store, question, values.get("state", "")))):
+        return uncoded
     return [f"{name}={given[name]}: {sentence}" for name, sentence in said or _apart(store, question, given)]
+
+
+def _uncoded(store: Store, question: Question, state: str) -> Iterator[str]:
+    """That no rows mean nothing, since nobody coded what they would rest on."""
+    for kind in question.rests:
+        path, what = _CODINGS[kind]
+        if not store.query(_PREFIXES + _CODED % (kind, path, literal(state) if state else "?state")):
+            yield f"{f'state={state}: ' if state else ''}nobody coded {what}, on which this question rests"
 
 
 def _apart(store: Store, question: Question, given: dict[str, str]) -> Iterator[tuple[str, str]]:
