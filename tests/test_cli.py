@@ -192,6 +192,11 @@ def test_a_question_is_read_from_standard_input(run: Run, here: Path) -> None:
     assert result.stderr.startswith("1 row")
 
 
+def test_a_query_for_a_word_that_there_is_not_says_so(run: Run, here: Path) -> None:
+    result = run("query", "-", input=REVIEWS.replace("upr:Review", "upr:Reviews"))
+    assert result.stderr.splitlines() == ["0 rows", "upr:Reviews is not in the vocabulary; did you mean 'Review'?"]
+
+
 def test_a_question_is_read_from_a_file(run: Run, here: Path) -> None:
     (here / "reviews.sparql").write_text(REVIEWS, encoding="utf-8")
     assert run("query", "reviews.sparql", "--format", "csv").stdout.splitlines()[1].endswith("/review/KAZ/1")

@@ -68,6 +68,7 @@ def query(
     from graphbuild.questions.absent import absent
     from graphbuild.questions.answers import ask
     from graphbuild.questions.catalogue import find_question, read_question_from
+    from graphbuild.syntax import unknown_words
 
     form = _form(context, form, output)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
@@ -79,6 +80,8 @@ def query(
     _print_answer(answer, form, output)
     say(number_of(len(answer.rows), "row"), err=True)
     for sentence in absent(store, wanted, given) if not answer.rows else ():
+        say(sentence, err=True)
+    for sentence in unknown_words(wanted.text) if not wanted.columns else ():  # what has columns is of the catalogue
         say(sentence, err=True)
     _tell_of_other_rules(store)
 
