@@ -22,7 +22,7 @@ from graphbuild.terms import A, iri, literal, said_graph, term
 #: sources/K.py, which has is_K(path) and read_K(path) and is imported when it is its turn.
 KINDS = {
     "casebook": "a casebook (a folder with about.csv)",
-    "decisions": "decisions of people on uncertain joins (a CSV file made from `graphbuild query joins`)",
+    "decisions": "decisions of people on uncertain joins (CSV or XLSX, made from `graphbuild query joins`)",
     "uprinfo": "an export of UPR Info's database as CSV, XLSX or XLS",
     "table": "a mapping file (TOML) that names a table",
     "uwazi": "UPR Info's database of today (Uwazi) as JSON, CSV or XLSX",

@@ -1,15 +1,18 @@
-"""What is wrong with a query that the engine cannot read, in one sentence."""
+"""What is wrong with a query: that the engine cannot read it, or that it asks for words that there are not."""
 
 from __future__ import annotations
 
 import re
 
 from graphbuild import vocabulary
+from graphbuild.errors import meant
 from graphbuild.safety import QUIET
 from graphbuild.terms import ID, PREFIXES
 
 _USED = re.compile(r"(?<![\w?$:.-])([A-Za-z][\w.-]*|):(?=[\w%-])")
 _DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):", re.I)
+_NAMESPACE = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.I)
+_NAME = re.compile(r"(?<![\w?$:.-])([\w.-]*):([\w-]++(?:\.[\w-]++)*+)(?![\\%:])")
 _PLACE = re.compile(r"at (\d+):(\d+)")
 _SIGN = re.compile(r'"[^"]+"')
 
@@ -27,6 +30,26 @@ def fault(query: str, error: SyntaxError) -> str:
     if "variable that is unbound" in str(error):
         return "the query cannot be read: SELECT has a variable that is not in GROUP BY; put it there, or count it"
     return f"the query cannot be read: {_place(str(error))}"
+
+
+def unknown_words(query: str) -> list[str]:
+    """A sentence for each term or concept that the vocabulary does not have, as which nothing can be found.
+
+    >>> unknown_words(f"PREFIX upr: <{PREFIXES['upr']}> SELECT ?x {{ ?x a upr:Pledge ; upr:postion ?y }}")
+    ["upr:postion is not in the vocabulary; did you mean 'position'?"]
+    """
+    ours = {ID + scheme + "/" for scheme in vocabulary.concepts()} | {PREFIXES["upr"]}
+    spaces = {prefix: space for prefix, space in _NAMESPACE.findall(query) if space in ours}
+    known = {text for q in vocabulary.vocabulary_quads() if (text := getattr(q.subject, "value", ""))}
+    return [
+        f"{prefix}:{name} is not in the vocabulary{meant(name, _under(spaces[prefix], known))}"
+        for prefix, name in dict.fromkeys(_NAME.findall(QUIET.sub(" ", query)))
+        if prefix in spaces and spaces[prefix] + name not in known
+    ]
+
+
+def _under(space: str, iris: set[str]) -> list[str]:
+    return sorted(iri.removeprefix(space) for iri in iris if iri.startswith(space))
 
 
 def _meant(prefix: str) -> str:

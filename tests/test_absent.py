@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
+from test_joining import export
 
+from graphbuild.build import load
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.cli import main
 from graphbuild.questions.absent import absent
+from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import Question, find_question, parse_question, questions
 from graphbuild.stores.ondisk import OxigraphStore
 
@@ -108,6 +111,38 @@ def test_reviews_are_looked_for_among_those_of_the_state(store: OxigraphStore) -
     assert [said[:11] for said in absent(store, question, {"state": "MDA", "cycle": "1"})] == ["state=MDA: "]
 
 
+def test_of_values_that_are_never_together_it_is_said_without_which_there_are_rows(store: OxigraphStore) -> None:
+    question = find_question("position-history")
+    assert absent(store, question, {"state": "KAZ", "cycle": "2", "paragraph": "97.19"}) == [
+        f"cycle=2: without it there are {len(ask(store, question, {'state': 'KAZ', 'paragraph': '97.19'}).rows)} rows",
+        f"paragraph=97.19: without it there are {len(ask(store, question, {'state': 'KAZ', 'cycle': '2'}).rows)} rows",
+    ]
+    assert absent(store, question, {"state": "KAZ", "paragraph": "x"})[0].startswith("paragraph=x: there is no recomm")
+
+
+UNCODED = "on which this question rests"
+
+
+@pytest.mark.parametrize("question", [q for q in questions() if q.rests], ids=lambda q: q.name)
+def test_no_rows_mean_nothing_where_nobody_coded_what_they_rest_on(
+    store: OxigraphStore, tmp_path: Path, question: Question
+) -> None:
+    """Of a state whose recommendations were loaded and never read, no law is in conflict with what it accepted."""
+    bare = OxigraphStore(tmp_path / "graph")
+    load(bare, [export(tmp_path / "rows.csv", ("Protect journalists everywhere", "Norway", "Accepted", "4"))])
+    assert not ask(bare, question, {"state": "KAZ"}).rows
+    said = absent(bare, question, {"state": "KAZ"})
+    assert said and all(s.startswith("state=KAZ: nobody coded what ") and s.endswith(UNCODED) for s in said)
+    assert all(s.startswith("nobody coded what ") for s in absent(bare, question, {}))
+    assert not [s for s in absent(store, question, {"state": "KAZ"}) if UNCODED in s]
+
+
+def test_what_was_asked_of_one_state_is_not_asked_of_the_world_for_a_hint(store: OxigraphStore) -> None:
+    asked = {"state": "KAZ", "law": "271-VIII"}
+    assert ask(store, find_question("law-history"), {"law": "483-IV"}).rows
+    assert all("state" not in said for said in absent(store, find_question("law-history"), asked))
+
+
 def test_what_is_said_of_a_value_costs_the_same_however_many_there_are(
     store: OxigraphStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,10 +173,3 @@ def test_the_command_says_it_after_the_rows(store: OxigraphStore) -> None:
     assert done.stderr.splitlines() == ["0 rows", "event=E-99: there is no event of this name; did you mean 'E-09'?"]
     rows = CliRunner().invoke(main, [*asked[:-1], "event=E-01"])
     assert rows.stderr.splitlines()[-1].endswith("rows")
-
-
-def test_no_table_is_written_into_what_is_called_a_workbook(store: OxigraphStore, tmp_path: Path) -> None:
-    target = tmp_path / "reviews.xlsx"
-    done = CliRunner().invoke(main, ["--store", str(store.root), "query", "reviews", "-o", str(target)])
-    assert done.exit_code == 2 and "name it .csv, which spreadsheets open" in done.stderr
-    assert not target.exists()

@@ -20,6 +20,7 @@ from graphbuild import __version__, build
 from graphbuild.cli import main
 from graphbuild.commands.console import guarded
 from graphbuild.deriving import rules
+from graphbuild.files.workbooks import read_sheets
 from graphbuild.questions.catalogue import Question, questions
 from graphbuild.stores.ondisk import OxigraphStore
 
@@ -191,6 +192,11 @@ def test_a_question_is_read_from_standard_input(run: Run, here: Path) -> None:
     assert result.stderr.startswith("1 row")
 
 
+def test_a_query_for_a_word_that_there_is_not_says_so(run: Run, here: Path) -> None:
+    result = run("query", "-", input=REVIEWS.replace("upr:Review", "upr:Reviews"))
+    assert result.stderr.splitlines() == ["0 rows", "upr:Reviews is not in the vocabulary; did you mean 'Review'?"]
+
+
 def test_a_question_is_read_from_a_file(run: Run, here: Path) -> None:
     (here / "reviews.sparql").write_text(REVIEWS, encoding="utf-8")
     assert run("query", "reviews.sparql", "--format", "csv").stdout.splitlines()[1].endswith("/review/KAZ/1")
@@ -201,6 +207,20 @@ def test_an_answer_is_written_to_a_file(run: Run, here: Path) -> None:
     assert result.stdout == ""
     assert (here / "answer.csv").read_text(encoding="utf-8").startswith("review\nhttps://")
     assert not list(here.glob("*.part"))
+
+
+def test_an_answer_is_written_as_a_workbook_in_which_numbers_can_be_added_up(run: Run, here: Path) -> None:
+    asked = "SELECT ?count ?paragraph ?text { VALUES (?count ?paragraph ?text) { (12 '95.10' 'Құқық') (UNDEF '' '=1') } }"
+    assert run("query", "-", "--output", "Answer.XLSX", input=asked).stdout == ""
+    cells = read_sheets(here / "Answer.XLSX")["Sheet1"]
+    assert cells == [["count", "paragraph", "text"], [12, "95.10", "Құқық"], ["", "", "=1"]]
+
+
+@pytest.mark.parametrize("arguments", [["-o", "a.ods"], ["-o", "a.xls"], ["-o", "a.xlsx", "-f", "csv"]])
+def test_no_table_is_written_into_what_is_called_a_workbook(run: Run, here: Path, arguments: list[str]) -> None:
+    done = run("query", "reviews", *arguments)
+    assert done.exit_code == 2 and "a workbook is written as .xlsx, without --format" in done.stderr
+    assert not list(here.glob("a.*"))
 
 
 def test_chosen_columns_come_in_their_order(run: Run, here: Path) -> None:

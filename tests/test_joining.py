@@ -15,6 +15,7 @@ from graphbuild.build import load, remove
 from graphbuild.comparing import joining
 from graphbuild.comparing.joining import Joined, count_joined
 from graphbuild.comparing.likeness import folded, likeness
+from graphbuild.exports.workbook import as_workbook
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import find_question
 from graphbuild.read import read_source
@@ -348,6 +349,14 @@ def test_a_decision_joins_stays_and_can_be_undone(world: World, tmp_path: Path) 
     world.load(export(tmp_path / "rows.csv", ("Ratify the Covenant on civil rights", "Sweden", "Accepted", "5")))
     remove(world.store, "decisions-all")
     assert world.store.ledger.graphs == before
+
+
+def test_a_decision_may_be_filled_in_in_a_workbook(world: World, tmp_path: Path) -> None:
+    world.load(*uncertain(tmp_path))
+    rows = [row | {"decision": "same", "date": "2026-11-30"} for row in world.ask("joins")]
+    (tmp_path / "decisions.xlsx").write_bytes(as_workbook([*rows[0]], [[*row.values()] for row in rows]))
+    world.load(tmp_path / "decisions.xlsx")
+    assert [(s, r) for s, r, _ in world.joins()] == [("joined", "KAZ/1/95.1")]
 
 
 def test_decisions_that_take_the_place_of_others_are_told(world: World, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from graphbuild import resources
 from graphbuild.build import load
 from graphbuild.questions import answers
 from graphbuild.questions.answers import Answer, ask
-from graphbuild.questions.catalogue import Question, bind, find_question, questions
+from graphbuild.questions.catalogue import Question, bind, find_question, is_worldwide, questions
 from graphbuild.questions.ordering import unsorted
 from graphbuild.stores.ondisk import OxigraphStore
 
@@ -238,6 +238,16 @@ def test_two_engines_give_the_same_rows(
     mine = sorted(ask(kazakhstan, question, given).rows)
     assert mine == by_rdflib(second_engine, question, given)
     assert mine or question.name in UNANSWERED
+
+
+@pytest.mark.parametrize("given", [{"paragraph": "97.19"}, {"paragraph": "97.19", "recommending_state": "NOR"}])
+def test_an_answer_is_begun_with_the_paragraph(
+    kazakhstan: OxigraphStore, second_engine: rdflib.Dataset, given: dict[str, str]
+) -> None:
+    question = find_question("position-history")
+    mine = sorted(ask(kazakhstan, question, given).rows)
+    assert mine == by_rdflib(second_engine, question, given) != []
+    assert not is_worldwide(question, given)
 
 
 # --- What the sources say -----------------------------------------------------------------
@@ -540,6 +550,28 @@ def test_a_law_stands_whatever_became_of_its_articles_and_a_suspended_one_says_s
     found = asked(made, "laws-in-force", day=day)
     assert [(r["provision"], r["status"]) for r in found] == stands
     assert sorted(ask(made, question, {"day": day}).rows) == by_rdflib(in_rdflib(made), question, {"day": day})
+
+
+SUSPENDED = WITHDRAWN | {
+    "legal_events": "affects,kind,n,date\nMDA/2005/1,adopted,1,2005-05-01\nMDA/2005/1/art-1,suspended,1,2012-03-01/2012-03-31\n"
+    "MDA/2005/1,suspended,1,2013-05\n",
+}
+
+
+@pytest.mark.parametrize(("day", "suspended"), [
+    ({"as_of": "2012-02-28"}, ""),
+    ({"as_of": "2012-03-31"}, "2012-03-01/2012-03-31"),
+    ({"as_of": "2012-04-01"}, ""),
+    ({"as_of": "2014-01-01"}, "2013-05"),
+    ({}, "2012-03-01/2012-03-31; 2013-05"),
+])  # fmt: skip
+def test_an_older_law_that_is_suspended_stands_and_says_so(
+    tmp_path: Path, day: dict[str, str], suspended: str
+) -> None:
+    tables = SUSPENDED | {"responses": SUSPENDED["responses"].replace("MDA/1/73.1,later,2015-02-01,noted,no,OTH\n", "")}
+    made, question = made_of(tables, tmp_path), find_question("older-laws-still-in-force")
+    assert [r["suspended"] for r in asked(made, question.name, **day)] == [suspended]
+    assert sorted(ask(made, question, day).rows) == by_rdflib(in_rdflib(made), question, day)
 
 
 FULFILLED = WITHDRAWN | {

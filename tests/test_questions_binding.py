@@ -23,11 +23,13 @@ from graphbuild.questions.catalogue import (
     find_question,
     is_worldwide,
     parse_question,
+    questions,
     read_question,
     read_question_from,
 )
 from graphbuild.stores.ondisk import OxigraphStore
-from graphbuild.syntax import fault
+from graphbuild.syntax import fault, unknown_words
+from graphbuild.terms import ID, UPR
 
 TEXT = """#+ summary: Which laws
 #+   there are.
@@ -462,3 +464,21 @@ def test_a_query_may_speak_of_service(memory: Memory, query: str) -> None:
 @pytest.mark.parametrize("depth", [1, 20, 60])
 def test_a_query_may_be_nested_as_deep_as_people_write(memory: Memory, depth: int) -> None:
     assert ask(memory, parse_question("q", "ASK " + "{" * depth + "}" * depth), {}).rows == [["true"]]
+
+
+def test_words_that_are_not_in_the_vocabulary_are_told_and_no_others() -> None:
+    declared = "".join(f"PREFIX {n}: <{ID}{n}/>\n" for n in ("position", "goal", "law", "state"))
+    declared += f"PREFIX upr: <{UPR}>\nPREFIX our: <http://e/>\n"
+    fine = "?r upr:position position:accepted ; upr:goal goal:16.a ; upr:reviewOf/upr:alpha3 'upr:x' ; our:x state:X . # upr:y"
+    assert unknown_words(declared + f"SELECT * {{ {fine} }}") == []
+    wrong = "?r upr:postion/upr:x position:acepted"
+    assert [said.split(" ")[0] for said in unknown_words(declared + f"ASK {{ {wrong} }}")] == [
+        "upr:postion",
+        "upr:x",
+        "position:acepted",
+    ]
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda q: q.name)
+def test_the_catalogue_uses_words_of_the_vocabulary_alone(question: Question) -> None:
+    assert unknown_words(question.text) == []

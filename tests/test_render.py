@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from graphbuild.errors import GraphbuildError
+from graphbuild.exports import workbook
 from graphbuild.exports.flat import harmless
+from graphbuild.exports.workbook import as_workbook
+from graphbuild.files.workbooks import read_sheets
 from graphbuild.questions import explain
 from graphbuild.questions.explain import Pair, Premise
 from graphbuild.render import FORMATS, as_csv, as_json, as_table, as_tsv, explanation, explanation_json
@@ -124,6 +131,35 @@ def test_what_is_no_formula_stays_as_it_is(cell: str) -> None:
 def test_no_cell_begins_like_a_formula_unless_it_is_a_number(cell: str) -> None:
     written = as_csv(["c"], [[cell]]).removeprefix("c\n").removeprefix('"')
     assert not written.startswith(tuple("=@\t\r\n+-")) or float(written) == float(cell)
+
+
+# --- Workbooks ------------------------------------------------------------------------------
+
+
+def sheet(path: Path, cells: list[str], numbers: frozenset[str] = frozenset()) -> list[list[object]]:
+    path.write_bytes(as_workbook(["c"], [[cell] for cell in cells], numbers))
+    return read_sheets(path)["Sheet1"][1:]
+
+
+def test_a_text_in_a_workbook_is_that_text_whatever_it_looks_like(tmp_path: Path) -> None:
+    cells = ["=1+1", "+7", "-1", "@SUM(1)", "95.10", "1-2", "2010-02-12", "http://e", "Қазақстан", "a\nb", "_x0041_", " a "]
+    assert sheet(tmp_path / "a.xlsx", cells) == [[cell] for cell in cells]
+
+
+def test_the_same_answer_gives_the_same_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = as_workbook(COLUMNS, ROWS)
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert as_workbook(COLUMNS, ROWS) == first
+    assert b"2026" not in zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml")
+
+
+def test_what_a_workbook_cannot_hold_is_not_cut_but_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sheet(tmp_path / "a.xlsx", ["x" * 32_767]) == [["x" * 32_767]]
+    with pytest.raises(GraphbuildError, match="row 1, c: 16,384 characters are more than a cell of a workbook holds"):
+        as_workbook(["c"], [["😀" * 16_384]])
+    monkeypatch.setattr(workbook, "MOST_ROWS", 2)
+    with pytest.raises(GraphbuildError, match="2 rows are more than a workbook holds; ask for less"):
+        as_workbook(["c"], [["x"], ["y"]])
 
 
 # --- Explanations ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from conftest import Folder, Run
 from running_servers import PASSWORD, copied, ours
 from test_absent import ASKED
-from test_queries import CHANGED, TYPICAL, made_of
+from test_queries import CHANGED, SUSPENDED, TYPICAL, made_of
 
 from graphbuild.build import check, load, remove
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
@@ -348,13 +348,19 @@ def test_who_reads_for_long_says_that_he_is_still_there(
     assert len(said) == 172 // 50
 
 
-def test_laws_stand_on_a_day_as_they_do_on_disk(empty: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("tables", "name", "day", "days"), [
+    (CHANGED, "laws-in-force", "day", ("2011-01-01", "2014-03-31", "2014-04-01", "2016-05-01")),
+    (SUSPENDED, "older-laws-still-in-force", "as_of", ("2012-03-31", "2012-04-01", "2014-01-01")),
+])  # fmt: skip
+def test_laws_stand_on_a_day_as_they_do_on_disk(
+    empty: Store, tmp_path: Path, tables: dict[str, str], name: str, day: str, days: tuple[str, ...]
+) -> None:
     """With one that was suspended, and an article of another that ended before a second one came."""
-    question, made = find_question("laws-in-force"), made_of(CHANGED, tmp_path)
+    question, made = find_question(name), made_of(tables, tmp_path)
     load(empty, [tmp_path / "made"])
-    for day in ("2011-01-01", "2014-03-31", "2014-04-01", "2016-05-01"):
-        expected = ask(made, question, {"day": day}).rows
-        assert ask(empty, question, {"day": day}).rows == expected != []
+    for value in days:
+        expected = ask(made, question, {day: value}).rows
+        assert ask(empty, question, {day: value}).rows == expected != []
 
 
 # --- The command line ---------------------------------------------------------------------------

@@ -21,10 +21,12 @@ from graphbuild.commands.console import (
     open_store,
     print_rows,
     say,
+    write_file,
 )
 from graphbuild.plurals import number_of
 
 if TYPE_CHECKING:
+    from graphbuild.questions.answers import Answer
     from graphbuild.stores.anystore import Store
 
 
@@ -67,7 +69,9 @@ def query(
     from graphbuild.questions.absent import absent
     from graphbuild.questions.answers import ask
     from graphbuild.questions.catalogue import find_question, read_question_from
+    from graphbuild.syntax import unknown_words
 
+    form = _form(context, form, output)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine cannot be interrupted otherwise
     if question == "-" and sys.stdin is None:
         raise click.UsageError("standard input is closed; name a file with the query")
@@ -76,11 +80,22 @@ def query(
     answer = ask(store, wanted, given)
     if columns:
         answer = answer.only([name.strip() for name in columns.split(",")])
-    print_rows(answer.columns, answer.rows, _form(context, form, output), output)
+    _print_answer(answer, form, output)
     say(number_of(len(answer.rows), "row"), err=True)
     for sentence in absent(store, wanted, given) if not answer.rows else ():
         say(sentence, err=True)
+    for sentence in unknown_words(wanted.text) if not wanted.columns else ():  # what has columns is of the catalogue
+        say(sentence, err=True)
     _tell_of_other_rules(store)
+
+
+def _print_answer(answer: Answer, form: str, output: str) -> None:
+    if form != "xlsx":
+        print_rows(answer.columns, answer.rows, form, output)
+        return
+    from graphbuild.exports.workbook import as_workbook
+
+    write_file(as_workbook(answer.columns, answer.rows, answer.numbers), output)
 
 
 def _tell_of_other_rules(store: Store) -> None:
@@ -96,9 +111,9 @@ def _form(context: click.Context, form: str, output: str) -> str:
     """The format that is asked for; if none is, the one that the name of the file ends with."""
     ending = Path(output).suffix.casefold().removeprefix(".")
     asked = context.get_parameter_source("form") is not ParameterSource.DEFAULT
-    if ending in ("xlsx", "xls", "ods"):  # a table in such a file would open as a damaged one
-        raise click.UsageError(f"--output {output}: no workbook is written; name it .csv, which spreadsheets open")
-    return form if asked or ending not in ("csv", "tsv", "json") else ending
+    if ending in ("xls", "ods") or (ending == "xlsx" and asked):  # such a file would open as a damaged one
+        raise click.UsageError(f"--output {output}: a workbook is written as .xlsx, without --format")
+    return form if asked or ending not in ("csv", "tsv", "json", "xlsx") else ending
 
 
 @click.command()

@@ -46,7 +46,8 @@ OUTPUT = click.option(
     "-o",
     type=click.Path(dir_okay=False, allow_dash=True),
     default="-",
-    help="Write to this file instead of the screen; .csv, .tsv or .json gives that format if no other is asked for.",
+    help="Write to this file instead of the screen; .csv, .tsv or .json gives that format if no other is asked for, "
+    "and .xlsx a workbook for a spreadsheet.",
 )
 PARAM = click.option(
     "--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the question; repeatable."
@@ -241,25 +242,27 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str,
     """Rows in one of the formats, to stdout or to a file."""
     from graphbuild.render import FORMATS
 
-    _write(FORMATS[form](columns, rows), output)
-
-
-def _write(text: str, output: str) -> None:
+    text = FORMATS[form](columns, rows)
     if output == "-":
         say(text)
-        return
+    else:
+        write_file((text + "\n").encode("utf-8"), output)
+
+
+def write_file(content: bytes, output: str) -> None:
+    """Write a file whole or not at all."""
     target = Path(output).resolve()  # what a link names is written, and the link stays
     if target.is_dir():
         raise GraphbuildError(f"{target}: is a folder; name a file")
     if target.exists() and not target.is_file():  # a device or a pipe takes what comes
-        target.write_text(text + "\n", encoding="utf-8")
+        target.write_bytes(content)
         return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("x", encoding="utf-8") as file:  # never through a link that somebody else laid there
+        with part.open("xb") as file:  # never through a link that somebody else laid there
             if target.exists():
                 part.chmod(target.stat().st_mode & 0o777)  # who might read it before may read it now
-            file.write(text + "\n")
+            file.write(content)
         part.replace(target)
     except OSError as error:
         raise GraphbuildError(f"{target}: cannot be written ({error.strerror}); choose another place") from error

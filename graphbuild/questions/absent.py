@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graphbuild import vocabulary
 from graphbuild.errors import meant
-from graphbuild.questions.catalogue import Parameter, Question, accepted
+from graphbuild.plurals import number_of
+from graphbuild.questions.answers import ask
+from graphbuild.questions.catalogue import Parameter, Question, accepted, is_worldwide
 from graphbuild.stores.anystore import Store, select
 from graphbuild.terms import PREFIXES, literal, local_id
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "rdfs", "upr"))
 _OF_STATE = "ASK { ?state upr:alpha3 %s ; ^upr:reviewOf|^upr:enactedBy|^upr:inState ?thing }"
+#: What people code: whether there is any, of a state if one is given, and how it is called.
+_CODED = "ASK { ?thing a upr:%s ; %s/upr:alpha3 %s }"
+_CODINGS = {
+    "Ask": ("upr:askOf/upr:stateUnderReview", "what recommendations ask"),
+    "Effect": ("upr:ofProvision/upr:ofLaw/upr:enactedBy", "what provisions of laws do"),
+}
 #: Numbers that reviews have, under the names of the parameters that take them.
 _NUMBERS = {"cycle": "upr:inCycle/upr:number", "session": "upr:inSession/upr:number"}
 _NUMBERED = """SELECT DISTINCT ?number {
@@ -20,18 +30,20 @@ _HAS = "ASK { ?thing a upr:%s ; %s %s }"
 _HAD = """SELECT DISTINCT ?value {
   { SELECT ?value { ?thing a upr:%s ; %s ?value } LIMIT 100000 }
 } ORDER BY ?value LIMIT 5000"""
+_READ = "LIMIT 100000"
 _SOME = 12
 #: Who speaks may be asked for by tag alone, and be known to who asks by its full name.
 _TAGGED = """SELECT ?tag { ?thing a upr:Organisation ; rdfs:label ?label ; dcterms:identifier ?tag
   FILTER (LCASE(STR(?label)) = LCASE(%s)) } ORDER BY ?tag"""
 #: Persons are called by their opaque ids alone, provisions as they are cited or by id, laws by number or id.
-_CALLED = """SELECT DISTINCT ?name {
+_CALLED = """{
   VALUES ?class { %s }
   { ?thing a ?class ; dcterms:identifier|upr:number|upr:alpha3 ?name }
   UNION { ?thing a ?class . ?thing a upr:Provision ; rdfs:label ?name }
   UNION { ?thing a ?class . ?thing a upr:Law BIND (STRAFTER(STR(?thing), "/id/law/") AS ?name) }
   UNION { ?thing a ?class . ?thing a upr:Provision BIND (STRAFTER(STR(?thing), "/id/provision/") AS ?name) }
-} ORDER BY ?name"""
+  %s
+}"""
 
 
 def absent(store: Store, question: Question, given: dict[str, str]) -> list[str]:
@@ -41,8 +53,31 @@ def absent(store: Store, question: Question, given: dict[str, str]) -> list[str]
     """
     known = {p.name: p for p in question.parameters}
     values = {name: accepted(known[name], value) for name, value in given.items()}
-    said = ((name, _said(store, known[name], values)) for name in given)
-    return [f"{name}={given[name]}: {sentence}" for name, sentence in said if sentence]
+    said = [(name, sentence) for name in given if (sentence := _said(store, known[name], values))]
+    if not said and (uncoded := list(_uncoded(store, question, values.get("state", "")))):
+        return uncoded
+    return [f"{name}={given[name]}: {sentence}" for name, sentence in said or _apart(store, question, given)]
+
+
+def _uncoded(store: Store, question: Question, state: str) -> Iterator[str]:
+    """That no rows mean nothing, since nobody coded what they would rest on."""
+    for kind in question.rests:
+        path, what = _CODINGS[kind]
+        if not store.query(_PREFIXES + _CODED % (kind, path, literal(state) if state else "?state")):
+            yield f"{f'state={state}: ' if state else ''}nobody coded {what}, on which this question rests"
+
+
+def _apart(store: Store, question: Question, given: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Of values that are there, but never together: without which of them there are rows, and how many.
+
+    What was narrow is not asked of the whole world for that.
+    """
+    for name in given if len(given) > 1 else ():
+        rest = {other: value for other, value in given.items() if other != name}
+        if is_worldwide(question, rest) and not is_worldwide(question, given):
+            continue
+        if rows := len(ask(store, question, rest).rows):
+            yield name, f"without it there {'is' if rows == 1 else 'are'} {number_of(rows, 'row')}"
 
 
 def _said(store: Store, parameter: Parameter, values: dict[str, str]) -> str:
@@ -80,12 +115,13 @@ def _value(store: Store, parameter: Parameter, value: str) -> str:
 
 def _name(store: Store, parameter: Parameter, value: str) -> str:
     kinds = [kind[1:] for kind in parameter.choices]
-    query = _CALLED % " ".join(f"upr:{kind}" for kind in kinds)
-    names = [row["name"].value for row in select(store, _PREFIXES + query)]
-    if value in names:
+    classes = " ".join(f"upr:{kind}" for kind in kinds)
+    if store.query(_PREFIXES + "ASK " + _CALLED % (classes, f"FILTER (STR(?name) = {literal(value)})")):
         return ""
     if tag := _tag(store, value, kinds):
         return f"is known by its tag; write {parameter.name}={tag}"
+    some = f"SELECT DISTINCT ?name {{ {{ SELECT ?name {_CALLED % (classes, '')} {_READ} }} }} ORDER BY ?name"
+    names = [row["name"].value for row in select(store, _PREFIXES + some)]
     return f"there is no {' or '.join(kinds).lower()} of this name{meant(value, names)}"
 
 

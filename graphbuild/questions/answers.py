@@ -7,7 +7,7 @@ several parts at once, since a query uses one processor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from graphbuild.errors import GraphbuildError
 from graphbuild.questions.catalogue import Question, bind, is_worldwide
-from graphbuild.questions.ordering import plain, sort_rows, unsorted
+from graphbuild.questions.ordering import is_number, plain, sort_rows, unsorted
 from graphbuild.safety import refuse_unsafe
 from graphbuild.stores.anystore import Store
 from graphbuild.stores.ondisk import OxigraphStore
@@ -35,10 +35,11 @@ SELECT DISTINCT ?name {{ ?thing a upr:%s ; upr:alpha3|dcterms:identifier ?name }
 
 @dataclass
 class Answer:
-    """Rows of text, each cell as people read it; empty for what is not bound."""
+    """Rows of text, each cell as people read it; empty for what is not bound. Which columns are of numbers alone."""
 
     columns: list[str]
     rows: list[list[str]] = field(default_factory=list)
+    numbers: frozenset[str] = frozenset()
 
     def only(self, names: list[str]) -> Answer:
         """The same rows with these columns."""
@@ -46,7 +47,7 @@ class Answer:
             if name not in self.columns:
                 raise GraphbuildError(f"there is no column {name!r}; the columns are: {', '.join(self.columns)}")
         places = [self.columns.index(name) for name in names]
-        return Answer(names, [[row[i] for i in places] for row in self.rows])
+        return Answer(names, [[row[i] for i in places] for row in self.rows], self.numbers)
 
 
 def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
@@ -119,9 +120,20 @@ def _asked(store: Store, question: Question, given: dict[str, str]) -> tuple[Cal
 def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
     """These columns of the rows, which may have more for sorting, as people read them; made in place, being many."""
     text = cache(plain)
+    numbers = frozenset(name for n, name in enumerate(columns) if _of_numbers(row[n] for row in rows))
     for row in rows:
         row[:] = map(text, row[: len(columns)])
-    return Answer(columns, rows)
+    return Answer(columns, rows, numbers)
+
+
+def _of_numbers(cells: Iterable[str]) -> bool:
+    """Whether there are numbers among the cells, and beside them only empty ones."""
+    some = False
+    for cell in filter(None, cells):
+        if not is_number(cell):
+            return False
+        some = True
+    return some
 
 
 def _parts(put: Callable[[str], object], question: Question, given: dict[str, str]) -> list[Names]:

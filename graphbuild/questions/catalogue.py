@@ -16,7 +16,8 @@ whole and joins, since a look-up takes as long as ten rows read in turn. A numbe
 of a cycle, narrows too little. Beside it, variables of the pattern's own that have no
 value are left out, since Virtuoso joins no subquery with UNDEF. `OPTIONAL { … } #must`
 is no OPTIONAL where a value is given in its own VALUES, so that engines can begin there.
-`apart: state` says that each row belongs to one state, by which the world may be asked in parts.
+`apart: state` says that each row belongs to one state, by which the world may be asked in parts;
+`rests: Ask, Effect` what people must have coded before there can be rows.
 """
 
 from __future__ import annotations
@@ -71,7 +72,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the catalogue; the rows of the world fall apart by the parameter that `apart` names."""
+    """A question of the catalogue; the rows of the world fall apart by the parameter that `apart` names.
+
+    `rests` names what somebody has to have coded, or else no rows mean nothing.
+    """
 
     name: str
     text: str
@@ -80,6 +84,7 @@ class Question:
     columns: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     apart: str = ""
+    rests: tuple[str, ...] = ()
 
 
 def questions() -> list[Question]:
@@ -125,6 +130,7 @@ def parse_question(name: str, text: str) -> Question:
         columns=tuple(_words(header.get("columns", []))),
         lists=tuple(_words(header.get("lists", []))),
         apart=" ".join(header.get("apart", [])),
+        rests=tuple(_words(header.get("rests", []))),
     )
 
 

@@ -26,6 +26,8 @@ _ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
 _COMPLEMENT = str.maketrans("0123456789", "9876543210")
 #: More digits than a number that people write.
 _DIGITS = 40
+#: Digits of a number that a float holds as they are.
+_EXACT = 15
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,15 @@ def _comparable(number: re.Match[str]) -> str:
     digits = f"{number['whole'].zfill(_DIGITS)}.{(number['part'] or '').rstrip('0')}"
     below = number["sign"] == "-" and digits.strip("0.")
     return "-" + digits.translate(_COMPLEMENT) + "~" if below else "0" + digits
+
+
+def is_number(cell: str) -> bool:
+    """Whether the graph has a number in this cell, not longer than any program can hold.
+
+    >>> is_number("12"), is_number('"12"')
+    (True, False)
+    """
+    return len(cell) <= _EXACT and _NUMBER.fullmatch(cell) is not None
 
 
 def plain(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""Decisions of people on what was found uncertain: a CSV file, filled in from the answer to a question.
+"""Decisions of people on what was found uncertain: a table, filled in from the answer to a question.
 
 The file is a source like any other: loading it applies the decisions, removing
 it undoes them. Rows whose `decision` is empty are left for later.
@@ -11,8 +11,10 @@ from pathlib import Path
 
 from graphbuild import vocabulary
 from graphbuild.errors import Problem
-from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
+from graphbuild.files.csvfiles import CsvTable, Row, read_csv
 from graphbuild.files.intake import InputError
+from graphbuild.files.rows import headers, read_rows
+from graphbuild.files.workbooks import is_workbook
 from graphbuild.said.records import dated
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import A, Triple, literal, slug, term, thing
@@ -40,8 +42,8 @@ _ID = re.compile(r"[^\s/]+(?:/[^\s/]+)+")
 
 
 def is_decisions(path: Path) -> bool:
-    """A CSV file with the column `decision` and those of one of the two questions."""
-    return path.is_file() and bool(_form(header_of(path)))
+    """A CSV file or workbook with the column `decision` and those of one of the two questions."""
+    return path.is_file() and any(map(_form, list(headers(path).values())[:1]))
 
 
 def _form(header: list[str]) -> str:
@@ -55,7 +57,7 @@ def read_decisions(path: Path) -> Staged:
     """
     name = "decisions-" + (slug(path.stem).removeprefix("decisions").strip("-") or "all")
     staged = Staged(name, "decisions", f"Decisions: {path.stem}", [mark(path)])
-    table = read_csv(path, staged.source)
+    table = (read_rows if is_workbook(path) else read_csv)(path, staged.source)
     form = _form(table.header)
     if not form:
         raise InputError(path, "has not the columns of a file of decisions", "make it with `graphbuild query joins`")
