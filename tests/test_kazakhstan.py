@@ -60,6 +60,22 @@ def test_recommendations_and_answers_have_the_known_totals(store: OxigraphStore)
     }
 
 
+# Verbs of the report that a paraphrase may neither harden nor soften.
+VERBS = [
+    ("95.49", "Keep stepping up"),  # to continue to increase its efforts
+    ("95.55", "Take measures so that nothing"),  # to take measures to prevent: it does not say that there is interference
+    ("97.14", "Make an effort"),  # to make efforts to speedily draft
+    ("97.19", "Consider"),  # to consider, not to reconsider
+    ("97.24", "Counter"),  # to counter the trend, not to reverse it
+]
+
+
+@pytest.mark.parametrize(("paragraph", "verb"), VERBS)
+def test_a_paraphrase_is_as_strong_as_the_recommendation(store: OxigraphStore, paragraph: str, verb: str) -> None:
+    (row,) = [r for r in rows_of(store, "recommendations", state="KAZ") if r["paragraph"] == paragraph]
+    assert row["text"].startswith(verb)
+
+
 STRONG = [
     ("95.73", "483-IV", "registration"),  # equal rights for believers x compulsory registration
     ("97.20", "226-V", "art. 130"),  # review libel x libel, punished more heavily
