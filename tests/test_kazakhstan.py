@@ -97,6 +97,12 @@ def test_a_strong_pair_is_reported_strong(conflicts: Rows, paragraph: str, law: 
     assert all(r["later"] == "certain" and r["asserted_by"] for r in found if r["grade"] == "strong")
 
 
+def test_incitement_is_punished_more_than_under_the_old_code(conflicts: Rows) -> None:
+    """Ten years or a fine became twenty years and no fine, so article 174 does not merely repeat article 164."""
+    found = {r["grade"] for r in conflicts if (r["paragraph"], r["provision"]) == ("95.75", "art. 174")}
+    assert found == {"medium"}
+
+
 MEDIUM = [("95.75", "545-IV"), ("97.13", "545-IV"), ("97.24", "545-IV"), ("97.23", "226-V"), ("95.75", "289-IV")]
 
 
