@@ -212,6 +212,16 @@ def test_every_claim_from_the_press_release_is_anchored_to_its_passage(shared: P
         assert claim["sha256"] == hashlib.sha256(passage.encode()).hexdigest(), claim["claim"]
 
 
+@pytest.mark.parametrize("claim", ["CL-030", "CP-070"])
+def test_the_passage_of_a_claim_on_closures_speaks_of_closures(shared: Path, claim: str) -> None:
+    text = (shared / "samples" / "press-releases" / "hrw-2014-10-kazakhstan-upr.txt").read_text(encoding="utf-8")
+    with (CASEBOOK / "claims.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["claim"] == claim]
+    passage = text[int(row["start"]) : int(row["end"])]
+    assert "closure of hundreds" in passage
+    assert "unable to meet membership requirements" in passage
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Path]:
     shutil.copytree(CASEBOOK, tmp_path / "kazakhstan")
