@@ -60,6 +60,22 @@ def test_recommendations_and_answers_have_the_known_totals(store: OxigraphStore)
     }
 
 
+# Verbs of the report that a paraphrase may neither harden nor soften.
+VERBS = [
+    ("95.49", "Keep stepping up"),  # to continue to increase its efforts
+    ("95.55", "Take measures so that nothing"),  # to take measures to prevent: it does not say that there is interference
+    ("97.14", "Make an effort"),  # to make efforts to speedily draft
+    ("97.19", "Consider"),  # to consider, not to reconsider
+    ("97.24", "Counter"),  # to counter the trend, not to reverse it
+]
+
+
+@pytest.mark.parametrize(("paragraph", "verb"), VERBS)
+def test_a_paraphrase_is_as_strong_as_the_recommendation(store: OxigraphStore, paragraph: str, verb: str) -> None:
+    (row,) = [r for r in rows_of(store, "recommendations", state="KAZ") if r["paragraph"] == paragraph]
+    assert row["text"].startswith(verb)
+
+
 STRONG = [
     ("95.73", "483-IV", "registration"),  # equal rights for believers x compulsory registration
     ("97.20", "226-V", "art. 130"),  # review libel x libel, punished more heavily
@@ -79,6 +95,12 @@ def test_a_strong_pair_is_reported_strong(conflicts: Rows, paragraph: str, law: 
     found = [r for r in conflicts if (r["paragraph"], r["law"]) == (paragraph, law) and provision in r["provision"]]
     assert "strong" in {r["grade"] for r in found}
     assert all(r["later"] == "certain" and r["asserted_by"] for r in found if r["grade"] == "strong")
+
+
+def test_incitement_is_punished_more_than_under_the_old_code(conflicts: Rows) -> None:
+    """Ten years or a fine became twenty years and no fine, so article 174 does not merely repeat article 164."""
+    found = {r["grade"] for r in conflicts if (r["paragraph"], r["provision"]) == ("95.75", "art. 174")}
+    assert found == {"medium"}
 
 
 MEDIUM = [("95.75", "545-IV"), ("97.13", "545-IV"), ("97.24", "545-IV"), ("97.23", "226-V"), ("95.75", "289-IV")]
@@ -188,6 +210,16 @@ def test_every_claim_from_the_press_release_is_anchored_to_its_passage(shared: P
     for claim in claims:
         passage = text[int(claim["start"]) : int(claim["end"])]
         assert claim["sha256"] == hashlib.sha256(passage.encode()).hexdigest(), claim["claim"]
+
+
+@pytest.mark.parametrize("claim", ["CL-030", "CP-070"])
+def test_the_passage_of_a_claim_on_closures_speaks_of_closures(shared: Path, claim: str) -> None:
+    text = (shared / "samples" / "press-releases" / "hrw-2014-10-kazakhstan-upr.txt").read_text(encoding="utf-8")
+    with (CASEBOOK / "claims.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["claim"] == claim]
+    passage = text[int(row["start"]) : int(row["end"])]
+    assert "closure of hundreds" in passage
+    assert "unable to meet membership requirements" in passage
 
 
 @pytest.fixture
