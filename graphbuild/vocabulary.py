@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
 from graphbuild import resources
 from graphbuild.errors import GraphbuildError
-from graphbuild.files.tomlfiles import read_toml
+from graphbuild.files.tomlfiles import Form, read_part
 from graphbuild.terms import ID, PREFIXES, UPR, Term, local_id, thing
 
 _SKOS = PREFIXES["skos"]
@@ -88,15 +87,19 @@ def classes() -> set[str]:
     return {iri.removeprefix(UPR) for iri in found if iri.startswith(UPR)}
 
 
-def listed(name: str) -> dict[str, Any]:
-    """What a file of ontology/words/ lists: the words or fields of a source, and what they mean to us."""
-    return read_toml(resources.WORDS / f"{name}.toml")
+def listed(form: type[Form], file: str, *headings: str) -> Form:
+    """What a file of ontology/words/ lists: the words or fields of a source, and what they mean to us.
+
+    It stands under headings within headings, in a form: `listed(list[str], "names", "no_state")`. Raises InputError
+    if it does not.
+    """
+    return read_part(resources.WORDS / f"{file}.toml", headings, form)
 
 
 @cache
 def listed_names(heading: str) -> frozenset[str]:
     """The names under a heading of ontology/words/names.toml, in lower case."""
-    return frozenset(map(_folded, listed("names")[heading]))
+    return frozenset(map(_folded, listed(list[str], "names", heading)))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -666,3 +667,20 @@ def test_a_web_address_is_refused_or_can_be_read(address: str) -> None:
 @pytest.mark.parametrize("folder", [resources.WORLD, *resources.bundled_casebooks()], ids=lambda path: path.name)
 def test_the_bundled_casebooks_have_nothing_wrong(folder: Path) -> None:
     assert read_source(folder).problems == []
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("[about]\n", "the table 'common' is not as it must be ('common')"),
+        ("[common]\ncolumns = []\n[laws]\nkey = []\n", "the table 'laws' is not as it must be ('columns')"),
+        ("[common]\ncolumns = [{name = 'a', helps = 'b'}]\n", "the table 'common' is not as it must be (Column."),
+    ],
+)
+def test_a_slip_in_the_list_of_tables_is_told_with_its_table(
+    said: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tables.toml").write_text(said, encoding="utf-8")
+    monkeypatch.setattr(resources, "TABLES", tmp_path / "tables.toml")
+    with pytest.raises(GraphbuildError, match=re.escape(f"tables.toml: {sentence}")):
+        load_tables.__wrapped__()

@@ -10,13 +10,14 @@ import pytest
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
+from graphbuild.files.tomlfiles import read_toml
 from graphbuild.legislation.lawnumbers import normal_number
 from graphbuild.read import kind_of, read_source
-from graphbuild.resources import bundled_casebooks
+from graphbuild.resources import WORDS, bundled_casebooks
 from graphbuild.staged import Staged
 from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.terms import ID, UPR
-from graphbuild.vocabulary import listed, notations
+from graphbuild.vocabulary import notations
 
 #: Articles and sections of each file, and how many of them are quoted for another act.
 ARTICLES = {
@@ -315,7 +316,7 @@ def test_bad_eli_is_refused_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_every_kind_that_a_source_means_is_a_concept() -> None:
-    meant = listed("laws")
+    meant = read_toml(WORDS / "laws.toml")
     national, eli, akn = meant["json"], meant["eli"], meant["akn"]
     laws = {*national["numbered_for_the_state"], *(entry["kind"] for entry in national["title"])}
     tables = [national["days"], *eli.values(), akn["modifications"]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
+from typing import TypedDict
 
 import pyoxigraph as ox
 import pytest
@@ -57,9 +59,43 @@ def test_a_slip_in_a_list_is_told_with_file_and_line(tmp_path: Path, monkeypatch
     monkeypatch.setattr(resources, "WORDS", tmp_path)
     monkeypatch.setattr(resources, "VOCABULARY", (tmp_path / "laws.ttl", tmp_path))
     with pytest.raises(GraphbuildError, match=r"names\.toml: is not TOML \(.+ \(at line 2, .+; correct the line"):
-        vocabulary.listed("names")
+        vocabulary.listed(list[str], "names", "no_state")
     with pytest.raises(GraphbuildError, match=r"laws\.ttl: is not Turtle \(.+ line 2 .+; correct the line"):
         list(vocabulary.vocabulary_quads())
+
+
+class Phrases(TypedDict):
+    phrases: list[str]
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "sentence"),
+    [
+        (list[str], "lst = []", "has no 'list'; write it, under this name"),
+        (list[str], 'list = "UPR"', """'list' is not a list, such as ["One", "Two"]; correct it"""),
+        (list[str], 'list = ["UPR", 3]', "'list, number 2' is not text in quotes; correct it"),
+        (str, "list = true", "'list' is not text in quotes; correct it"),
+        (dict[str, float], 'list = {joined = "0.8"}', "'list.joined' is not a number; correct it"),
+        (dict[str, float], "list = {joined = true}", "'list.joined' is not a number; correct it"),
+        (dict[str, str], "list = 1", "'list' is not a table, with a name before each value; correct it"),
+        (list[Phrases], "list = [{}]", "'list, number 1' has no 'phrases'; correct it"),
+        (list[Phrases], "list = [{phrases = [], x = 1}]", "'list, number 1' has the unknown key 'x'; correct it"),
+        (list[Phrases], 'list = [{phrases = "x"}]', """'list, number 1.phrases' is not a list, such as ["One", "Two"]"""),
+    ],
+)
+def test_a_list_in_another_form_is_told_with_its_place(
+    form: type, said: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "WORDS", tmp_path)
+    (tmp_path / "names.toml").write_text(said, encoding="utf-8")
+    with pytest.raises(GraphbuildError, match=re.escape(f"names.toml: {sentence}")):
+        vocabulary.listed(form, "names", "list")
+
+
+def test_a_whole_number_in_a_list_will_do_for_any_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "WORDS", tmp_path)
+    (tmp_path / "names.toml").write_text("soonest = 60\n", encoding="utf-8")
+    assert vocabulary.listed(dict[str, float], "names") == {"soonest": 60}
 
 
 def test_no_two_states_share_a_word() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from graphbuild import resources
+from graphbuild.files.intake import InputError
 from graphbuild.files.tomlfiles import read_toml
 from graphbuild.terms import Term, thing
 
@@ -61,10 +62,19 @@ class Table:
 
 @cache
 def load_tables() -> dict[str, Table]:
-    """All tables by name, in the order in which a casebook is best written."""
-    written = dict(read_toml(resources.TABLES))
-    common = tuple(_column(c) for c in written.pop("common")["columns"])
-    return {name: _table(name, table, common) for name, table in written.items()}
+    """All tables by name, in the order in which a casebook is best written.
+
+    Raises InputError if a table lacks something, or a column has a key that none has.
+    """
+    written, found, name = dict(read_toml(resources.TABLES)), dict[str, Table](), "common"
+    try:
+        common = tuple(_column(c) for c in written.pop(name)["columns"])
+        for name, table in written.items():
+            found[name] = _table(name, table, common)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = f"the table {name!r} is not as it must be ({error})"
+        raise InputError(resources.TABLES, message, "correct it; the lines above the first table say how") from error
+    return found
 
 
 def _table(name: str, written: dict[str, Any], common: tuple[Column, ...]) -> Table:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from graphbuild import resources
-from graphbuild.files.tomlfiles import read_toml
+from graphbuild.files.tomlfiles import read_part
 
 SAME_WORDS = "same words"
 
@@ -22,15 +22,13 @@ _OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
 @cache
 def limits(what: str) -> dict[str, float]:
     """The numbers of ontology/rules/comparing.toml for `likeness`, `joining` or `repeating`."""
-    numbers: dict[str, float] = read_toml(resources.COMPARING)[what]
-    return numbers
+    return read_part(resources.COMPARING, [what], dict[str, float])
 
 
 @cache
 def short_forms() -> dict[str, str]:
     """What short forms of names stand for, from the same file."""
-    names: dict[str, str] = read_toml(resources.COMPARING)["short"]
-    return names
+    return read_part(resources.COMPARING, ["short"], dict[str, str])
 
 
 @lru_cache(maxsize=100_000)

@@ -6,6 +6,7 @@ Each becomes an event of the law that is changed, by the law that changes it. Wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from graphbuild import dates, vocabulary
 from graphbuild.errors import Problem
@@ -15,9 +16,6 @@ from graphbuild.legislation.lawnumbers import address_of
 from graphbuild.legislation.laws import Happening, Law, Origin, enactor_of, kind_of_event, law_statements
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import thing
-
-#: Textual modifications, and what each does to a whole act: ontology/words/laws.toml.
-CHANGES: dict[str, str] = vocabulary.listed("laws")["akn"]["modifications"]
 
 
 @dataclass
@@ -47,6 +45,12 @@ class Reading:
         return possible
 
 
+@cache
+def _modifications() -> dict[str, str]:
+    """Textual modifications, and what each does to a whole act."""
+    return vocabulary.listed(dict[str, str], "laws", "akn", "modifications")
+
+
 def changes_its_work(element: Element, works: list[Element]) -> bool:
     """Whether it is an amendment made, whose work is the law that it changes, and not one proposed."""
     names = [kind_of_event(name) for name, _ in frbr.work_dates(works[0])] if works else []
@@ -70,8 +74,8 @@ def find_changes(reading: Reading, meta: Element, work: Element) -> None:
 def _read_change(reading: Reading, change: Element, active: bool, references: dict[str, Element]) -> None:
     reading.staged.read += 1
     place, type_ = change.get("eId") or change.get("id") or "textualMod", change.get("type", "")
-    if type_ not in CHANGES:
-        reading.problem(place, type_, "is no kind of textual modification", "use " + ", ".join(CHANGES))
+    if type_ not in _modifications():
+        reading.problem(place, type_, "is no kind of textual modification", "use " + ", ".join(_modifications()))
     elif reading.law.kind == "bill":
         reading.leave(place, type_, "a bill has changed nothing yet")
     elif not (found := _other_law(change, active, references)):
@@ -102,7 +106,7 @@ def _mentioned(href: str) -> Law | None:
 
 def _change(reading: Reading, type_: str, active: bool, other: Law, place: str) -> None:
     changed, by = (other.key, reading.law.key) if active else (reading.law.key, other.key)
-    kind = "amended" if place else CHANGES[type_]
+    kind = "amended" if place else _modifications()[type_]
     day = next((h.date for h in reading.happenings if h.kind == "adopted"), "") if active else ""
     _introduce(reading, other)
     _add(reading, Happening(changed, kind, day, by, (f"{type_}: {place or 'the whole act'}",)))

@@ -7,18 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from graphbuild import vocabulary
 from graphbuild.errors import cut
 from graphbuild.said import ohchr
 from graphbuild.terms import local_id
 
-#: What a field holds, with the names it has in exports, and what is known and not used: ontology/words/ohchr.toml.
-NAMES: dict[str, list[str]] = vocabulary.listed("ohchr")["annotation"]["fields"]
-SPARE = frozenset(vocabulary.listed("ohchr")["annotation"]["unused"])
-REVIEW = frozenset(map(str.casefold, vocabulary.listed("ohchr")["review"]))
-
-_FIELDS = {name: what for what, names in NAMES.items() for name in names}
 #: Day 0 of the serial numbers by which spreadsheets count days, and the numbers of 1954 to 2119.
 _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
@@ -64,7 +59,7 @@ class Annotation:
     @property
     def is_review(self) -> bool:
         """Whether it comes from the Universal Periodic Review."""
-        return any(body.casefold() in REVIEW for body in self.bodies)
+        return any(body.casefold() in _bodies_of_review() for body in self.bodies)
 
     def states(self, counts: Counter[str]) -> tuple[str, ...]:
         """Alpha-3 codes of the states it is about; territories and organisations are counted, not returned."""
@@ -100,16 +95,38 @@ class Annotation:
 
 def field_of(name: str) -> str:
     """What a field of this name holds; empty if that is not known or not used."""
-    return "" if name.startswith("_") and name != "_id" else _FIELDS.get(_letters(name), "")
+    return "" if name.startswith("_") and name != "_id" else _holding().get(_letters(name), "")
 
 
 def is_spare(name: str) -> bool:
     """Whether a column is known and not used."""
-    return _letters(name) in SPARE
+    return _letters(name) in _unused()
 
 
 def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.casefold())
+
+
+def _names(what: str) -> list[str]:
+    """The names, in small letters, that a field with this content has had in exports."""
+    return vocabulary.listed(list[str], "ohchr", "annotation", "fields", what)
+
+
+@cache
+def _holding() -> dict[str, str]:
+    """What the field of each name holds."""
+    fields = vocabulary.listed(dict[str, list[str]], "ohchr", "annotation", "fields")
+    return {name: what for what, names in fields.items() for name in names}
+
+
+@cache
+def _unused() -> frozenset[str]:
+    return frozenset(vocabulary.listed(list[str], "ohchr", "annotation", "unused"))
+
+
+@cache
+def _bodies_of_review() -> frozenset[str]:
+    return frozenset(map(str.casefold, vocabulary.listed(list[str], "ohchr", "review")))
 
 
 def annotation_of(raw: Mapping[str, object]) -> Annotation:
@@ -153,7 +170,7 @@ def _by_field(raw: Mapping[str, object]) -> Held:
             held.setdefault(what, []).append(value)
     for what in ("id", "text", "type", "countries", "body"):
         if what not in held:
-            raise AnnotationError(NAMES[what][-1], None, "the field is missing", "export the records with all fields")
+            raise AnnotationError(_names(what)[-1], None, "the field is missing", "export the records with all fields")
     return held
 
 

@@ -6,7 +6,9 @@ Their fields stand in ontology/words/esf.toml.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from graphbuild import vocabulary
 from graphbuild.errors import CellError, Problem
@@ -38,9 +40,17 @@ class Book:
         return self.rows[entity][number]
 
 
-def fields() -> dict[str, dict[str, list[str]]]:
-    """For each table, the fields that are used and those that are not."""
-    return vocabulary.listed("esf")
+class Fields(TypedDict):
+    """The fields of a table that are used, and those that are known and not used."""
+
+    used: list[str]
+    unused: list[str]
+
+
+@cache
+def fields() -> dict[str, Fields]:
+    """The fields of each table, by its entity."""
+    return vocabulary.listed(dict[str, Fields], "esf")
 
 
 def entity_of(path: Path) -> str:

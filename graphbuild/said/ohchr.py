@@ -5,15 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from graphbuild import vocabulary
 from graphbuild.said.records import Record, Review, letter
 from graphbuild.terms import Term, local_id
 from graphbuild.undocuments.wording import Wording, code_of, folded, split_wordings
-
-#: Positions a state can take to a recommendation in the end; the words for them stand in positions.ttl.
-POSITIONS = frozenset(vocabulary.listed("ohchr")["positions"])
 
 _HYPHEN = re.compile(r"^\s*[-–—•]\s+")
 _GOAL = re.compile(r"(?:SDG\s*)?((?:1[0-7]|[1-9])(?:\.(?:[1-9][0-9]?|[a-d]))?)(?=[\s:.–-]|$)", re.I)
@@ -61,7 +59,13 @@ def position_of(words: str) -> str:
     """The notation of the position that words such as Supported mean; empty if they mean none."""
     found = vocabulary.concepts()["position"].get(_SLASH.sub("/", folded(words)).casefold(), Term(""))
     notation = local_id(found)
-    return notation if notation in POSITIONS else ""
+    return notation if notation in _positions() else ""
+
+
+@cache
+def _positions() -> frozenset[str]:
+    """Positions a state can take to a recommendation in the end; the words for them stand in positions.ttl."""
+    return frozenset(vocabulary.listed(list[str], "ohchr", "positions"))
 
 
 def numbered(text: str) -> tuple[str, str]:

@@ -25,7 +25,8 @@ class Schemata:
 @cache
 def schemata() -> Schemata:
     """What ontology/words/followthemoney.toml says."""
-    found = vocabulary.listed("followthemoney")
-    lists = {name: tuple(found[name]) for name in ("names", "parts_of_name", "citizenship", "unused")}
-    relations = {schema: tuple(roles) for schema, roles in found["relations"].items()}
-    return Schemata(**lists, bodies=found["bodies"], relations=relations)
+    file, names = "followthemoney", ("names", "parts_of_name", "citizenship", "unused")
+    lists = {name: tuple(vocabulary.listed(list[str], file, name)) for name in names}
+    roles = vocabulary.listed(dict[str, list[str]], file, "relations")
+    relations = {schema: tuple(both) for schema, both in roles.items()}
+    return Schemata(**lists, bodies=vocabulary.listed(dict[str, str], file, "bodies"), relations=relations)

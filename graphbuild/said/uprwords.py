@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeVar
 
 from graphbuild import resources, vocabulary
 from graphbuild.errors import CellError
 from graphbuild.terms import Term, local_id
 
-#: What UPR Info writes in the place of an answer where a state binds itself.
-PLEDGE: str = vocabulary.listed("uprinfo")["pledge"]
-#: What it writes where a report does not say who recommends.
-UNKNOWN: str = vocabulary.listed("uprinfo")["unknown"]
-
 Meaning = TypeVar("Meaning")
+
+
+@cache
+def pledge() -> str:
+    """What UPR Info writes in the place of an answer where a state binds itself."""
+    return vocabulary.listed(str, "uprinfo", "pledge")
+
+
+@cache
+def unknown() -> str:
+    """What it writes where a report does not say who recommends."""
+    return vocabulary.listed(str, "uprinfo", "unknown")
 
 
 def meaning(cells: dict[str, str], column: str, read: Callable[[str], Meaning]) -> Meaning:
@@ -80,10 +88,10 @@ def issues(words: Sequence[str]) -> tuple[Term, ...]:
     return tuple(known[word.casefold()] for word in words)
 
 
+@cache
 def responses(database: str) -> dict[str, str]:
     """The words for an answer in the `export` of 2014 or the `database` of today, and the position each means."""
-    known: dict[str, str] = vocabulary.listed("uprinfo")[database]
-    return known
+    return vocabulary.listed(dict[str, str], "uprinfo", database)
 
 
 def text(words: str) -> str:

@@ -45,8 +45,6 @@ _POINTERS = ("documentCollection", "componentRef", "documentRef", "heading", "nu
 QUOTED = frozenset({"quotedStructure", "quotedText", "embeddedStructure", "embeddedText"})
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?akomaNtoso\b")
 _SPACE = re.compile(r"akn/|akomantoso\.org")
-#: What can happen to a draft, and what only another act does: ontology/words/laws.toml.
-_MEANT = vocabulary.listed("laws")["akn"]
 _NO_WORDS = frozenset({"noteRef", "authorialNote", "remark", "meta"})
 
 
@@ -161,7 +159,10 @@ def _find_dates(reading: Reading, meta: Element) -> None:
 
 
 def _can_happen(reading: Reading, kind: str) -> bool:
-    return kind in _MEANT["of_drafts"] if reading.law.kind == "bill" else kind not in ("", *_MEANT["by_others"])
+    """Whether a kind of event can happen to a draft; or to an act, if not only another act can bring it about."""
+    if reading.law.kind == "bill":
+        return kind in vocabulary.listed(list[str], "laws", "akn", "of_drafts")
+    return kind not in ("", *vocabulary.listed(list[str], "laws", "akn", "by_others"))
 
 
 def _happen(reading: Reading, kind: str, day: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -34,11 +35,9 @@ from graphbuild.terms import PREFIXES, thing
 
 ELI = "http://data.europa.eu/eli/ontology#"
 _TYPE = PREFIXES["rdf"] + "type"
-#: What the properties of days and changes mean: ontology/words/laws.toml.
-_MEANT: dict[str, dict[str, str]] = vocabulary.listed("laws")["eli"]
 _NOTED = ("in_force", "type_document", "date_no_longer_in_force")
-_USED = {*(name for part in _MEANT.values() for name in part), *_NOTED, "is_realized_by", "realizes", "title",
-         "language", "id_local", "number", "jurisdiction"}
+#: What is used beside these and the properties of days and changes.
+_USED = {"is_realized_by", "realizes", "title", "language", "id_local", "number", "jurisdiction"}
 _LANGUAGES = {
     "ENG": "en", "FRA": "fr", "DEU": "de", "SPA": "es", "ITA": "it", "SLV": "sl", "RUS": "ru", "NLD": "nl", "POR": "pt",
 }
@@ -72,9 +71,16 @@ def read_eli(path: Path) -> Staged:
         staged.say(law_statements(law, origin, name))
         _say_events(name, law, found, things, origin, staged)
         staged.loaded += 1
-    unused = sorted({p.removeprefix(ELI) for n in laws for p in things[n] if p.startswith(ELI)} - _USED)
+    said = {p.removeprefix(ELI) for n in laws for p in things[n] if p.startswith(ELI)}
+    unused = sorted(said.difference(_USED, _NOTED, *map(_meant, ("days", "done_to_it", "done_by_it"))))
     staged.remarks += [f"properties not used: {', '.join(unused)}"] if unused else []
     return staged
+
+
+@cache
+def _meant(part: str) -> dict[str, str]:
+    """What properties tell of a law: of the `days` that they give, of what was `done_to_it`, or `done_by_it`."""
+    return vocabulary.listed(dict[str, str], "laws", "eli", part)
 
 
 def _things(path: Path) -> Things:
@@ -161,11 +167,11 @@ def _say_events(name: str, law: Law, found: dict[str, Law], things: Things, orig
 
 
 def _events(name: str, law: Law, found: dict[str, Law], things: Things) -> Iterator[tuple[Happening, Law | None]]:
-    for property_, kind in _MEANT["days"].items():
+    for property_, kind in _meant("days").items():
         for day in _all(things, name, property_):
             yield Happening(law.key, kind, day[:10]), None
-    for property_, kind in (_MEANT["done_to_it"] | _MEANT["done_by_it"]).items():
-        passive = property_ in _MEANT["done_to_it"]
+    for property_, kind in (_meant("done_to_it") | _meant("done_by_it")).items():
+        passive = property_ in _meant("done_to_it")
         for address in _all(things, name, property_):
             if other := found.get(address) or _mentioned(address, things):
                 changed, by = (law, other) if passive else (other, law)

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypedDict
 
 from graphbuild import resources, vocabulary
 from graphbuild.errors import CellError
@@ -47,8 +48,6 @@ _BEGINS = re.compile(
 )
 _PASSED = re.compile(r"ki ga je sprejel\w*\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})")
 _PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
-#: What its words and fields mean: ontology/words/laws.toml.
-_MEANT = vocabulary.listed("laws")["json"]
 #: What is used, and what is known and not used; any other field is named in a remark.
 USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",
         "act_types", "sop_number", "document_type", "publication", "doc_number", "doc_type", "accept_date",
@@ -110,7 +109,7 @@ def _law(fields: dict[str, str]) -> Law:
         raise CellError("the law has no title", "write its title", "title")
     kind, day, written, own = _requisites(fields) if "requisites" in fields else _plain(fields)
     number = normal_number(written)
-    language = fields.get("language", _MEANT["languages"].get(state, "und"))
+    language = fields.get("language", vocabulary.listed(dict[str, str], "laws", "json", "languages").get(state, "und"))
     if not re.fullmatch(r"[a-z]{2,3}", language):
         raise CellError("is no code of a language", "write two or three small letters", "language")
     identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
@@ -137,7 +136,8 @@ def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
         raise CellError("does not say kind, date and number", remedy, "requisites")
     day = _day("requisites", match["day"])
     kind = _kind("requisites", match["what"], fields)
-    own = "" if kind in _MEANT["numbered_for_the_state"] else fields.get("code", "")
+    numbered = vocabulary.listed(list[str], "laws", "json", "numbered_for_the_state")
+    own = "" if kind in numbered else fields.get("code", "")
     return kind, day, match["number"], f"adilet-{id_part(own)}" if own else ""
 
 
@@ -165,9 +165,17 @@ def _kind(field: str, words: str, fields: dict[str, str]) -> str:
     return _particular(kind, fields) or kind
 
 
+class _Titles(TypedDict):
+    """Beginnings of titles, and the kind of law that they tell."""
+
+    kind: str
+    begins: list[str]
+
+
 def _particular(kind: str, fields: dict[str, str]) -> str:
     """What an ordinary act of parliament does, if its title says so."""
-    title, entries = fields["title"].casefold(), _MEANT["title"] if kind in ("", "law") else ()
+    title = fields["title"].casefold()
+    entries = vocabulary.listed(list[_Titles], "laws", "json", "title") if kind in ("", "law") else ()
     return next((e["kind"] for e in entries if title.startswith(tuple(map(str.casefold, e["begins"])))), "")
 
 
@@ -228,7 +236,7 @@ def _of_fields(fields: dict[str, str]) -> _Said:
     """Dates in fields of their own; a mere `date` is that of the act."""
     registered = fields.get("register_date", "")
     notes = (f"Registered on {_day('register_date', registered)}.",) if registered else ()
-    for field, kind in _MEANT["days"].items():
+    for field, kind in vocabulary.listed(dict[str, str], "laws", "json", "days").items():
         if field in fields and not (field == "date" and "accept_date" in fields):
             yield kind, _day(field, fields[field]), notes if kind == "adopted" else ()
 

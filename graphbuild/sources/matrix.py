@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,9 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
 from graphbuild.undocuments.wording import Wording, folded
 
-#: What a header begins with, and what its column holds: ontology/words/ohchr.toml.
-COLUMNS: dict[str, str] = vocabulary.listed("ohchr")["thematic_list"]["columns"]
 NEEDED = ("text", "position")
 #: Longer texts that stand alone in a row are no headings, in characters.
 LONGEST_HEADING = 200
-#: Headings within a cell of themes, and what the lines below them hold.
-HEADINGS: dict[str, str] = vocabulary.listed("ohchr")["thematic_list"]["headings"]
 
 _TITLE = re.compile(
     r"UPR\s++of\s++(?:the\s++)?(?P<state>.{1,100}?)\s*+"
@@ -96,7 +93,19 @@ def read_matrix(path: Path) -> Staged:
 def _holds(header: str) -> str:
     """What a column holds, by the beginning of its header; empty if that is not known."""
     words = folded(header).casefold()
-    return next((what for beginning, what in COLUMNS.items() if words.startswith(beginning)), "")
+    return next((what for beginning, what in _columns().items() if words.startswith(beginning)), "")
+
+
+@cache
+def _columns() -> dict[str, str]:
+    """What a header begins with, and what its column holds."""
+    return vocabulary.listed(dict[str, str], "ohchr", "thematic_list", "columns")
+
+
+@cache
+def _headings() -> dict[str, str]:
+    """Headings within a cell of themes, and what the lines below them hold."""
+    return vocabulary.listed(dict[str, str], "ohchr", "thematic_list", "headings")
 
 
 def _is_header(cells: list[str]) -> bool:
@@ -124,7 +133,7 @@ def _header_problems(file: str, header: list[str], source: str) -> list[Problem]
     held = [_holds(name) for name in header]
     unknown = [folded(n) for n, what in zip(header, held, strict=True) if n and not what]
     double = sorted({what for what in held if what and held.count(what) > 1})
-    remedy = f"columns begin with: {', '.join(COLUMNS)}"
+    remedy = f"columns begin with: {', '.join(_columns())}"
     found = [Problem(source, file, 1, n, None, "the column is not known", remedy) for n in unknown]
     found += [Problem(source, file, 1, w, None, "two columns hold this", "remove one") for w in double]
     missing = [] if found else [w for w in NEEDED if w not in held]
@@ -246,9 +255,9 @@ def _tags(row: _Row) -> dict[str, tuple[str, ...]]:
             if not entry.endswith(":"):
                 into.append(entry)
                 continue
-            heading = HEADINGS.get(entry.rstrip(" :").casefold())
+            heading = _headings().get(entry.rstrip(" :").casefold())
             if not heading:
-                remedy = "headings are: " + ", ".join(HEADINGS)
+                remedy = "headings are: " + ", ".join(_headings())
                 raise CellError("is not a heading we know within a cell", remedy, column, entry)
             into = found[heading]
     found["goals"] = [_goal(words) for words in found["goals"]]

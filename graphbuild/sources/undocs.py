@@ -20,8 +20,6 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import literal, slug, term, thing
 from graphbuild.writtendates import inlaws
 
-#: The database's kinds of documents, and ours: ontology/words/reports.toml.
-KINDS: dict[str, str] = vocabulary.listed("reports")["record"]
 _SOURCE = re.compile(r'"_source"\s*:\s*"UN/(?:TreatyCollection|UPRDocuments)"')
 _ISSUED = re.compile(r"Distr\.?\s*:\s*\w+\s+")
 _USED = {"_id", "_source", "_type", "title", "text", "date", "url", "doc_type", "symbol", "country_code",
@@ -72,14 +70,15 @@ def _treaty(fields: dict[str, object], staged: Staged) -> Paper:
 
 def _report(fields: dict[str, object], staged: Staged) -> Paper:
     kind, code = str(fields.get("doc_type", "")), str(fields.get("country_code", ""))
-    if kind not in KINDS:
-        _complain(fields, "doc_type", "is no kind of document we know", "use " + ", ".join(KINDS), staged)
+    kinds = vocabulary.listed(dict[str, str], "reports", "record")
+    if kind not in kinds:
+        _complain(fields, "doc_type", "is no kind of document we know", "use " + ", ".join(kinds), staged)
     if code and not vocabulary.state(code):
         _complain(fields, "country_code", "is no state we know", "write the alpha-3 code", staged)
     symbol, text = str(fields.get("symbol", "")), str(fields.get("text", ""))
     if symbol and symbol.removeprefix("A") not in "".join(text.split()):
         staged.remarks.append(f"the text does not show the symbol {symbol}")
-    return Paper(KINDS.get(kind, "un-report"), str(fields["title"]), symbol, _issued(fields, text, staged))
+    return Paper(kinds.get(kind, "un-report"), str(fields["title"]), symbol, _issued(fields, text, staged))
 
 
 def _issued(fields: dict[str, object], text: str, staged: Staged) -> str:

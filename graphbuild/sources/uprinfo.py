@@ -27,7 +27,7 @@ from graphbuild.said.records import (
     record_statements,
     review_statements,
 )
-from graphbuild.said.uprwords import PLEDGE, UNKNOWN, meaning
+from graphbuild.said.uprwords import meaning, pledge, unknown
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import Term, slug, thing
 
@@ -113,7 +113,7 @@ def _read_row(row: Row, table: CsvTable, document: Term, staged: Staged) -> None
 
 def _record(cells: dict[str, str], row: str) -> Record:
     """What a row says; a voluntary pledge has no answer."""
-    recommender = "" if cells["From"] == UNKNOWN else meaning(cells, "From", uprwords.state)
+    recommender = "" if cells["From"] == unknown() else meaning(cells, "From", uprwords.state)
     return Record(
         Review(meaning(cells, "To", uprwords.state), meaning(cells, "Session", uprwords.session)),
         meaning(cells, "Text", uprwords.text),
@@ -128,11 +128,11 @@ def _record(cells: dict[str, str], row: str) -> Record:
 
 def _answer(cells: dict[str, str]) -> Answer | None:
     word, known = cells["Response"], uprwords.responses("export")
-    if word == PLEDGE and cells["From"] != cells["To"]:
+    if word == pledge() and cells["From"] != cells["To"]:
         message = "a voluntary pledge is made by the State under review"
         raise CellError(message, "correct one of the two states", "From")
-    if word not in (PLEDGE, *known):
-        raise CellError("is not a response we know", "use " + ", ".join([*known, PLEDGE]), "Response")
+    if word not in (pledge(), *known):
+        raise CellError("is not a response we know", "use " + ", ".join([*known, pledge()]), "Response")
     return Answer(known[word], word, "final") if word in known else None
 
 
@@ -143,9 +143,8 @@ def _issues(cell: str) -> tuple[Term, ...]:
 def _remarks(table: CsvTable) -> list[str]:
     count = Counter(row.cells["Response"] for row in table.rows)
     reviewed = {row.cells["To"] for row in table.rows}
-    recommending = {html.unescape(row.cells["From"]) for row in table.rows if row.cells["Response"] != PLEDGE} - {
-        UNKNOWN
-    }
+    made = (row.cells["From"] for row in table.rows if row.cells["Response"] != pledge())
+    recommending = set(map(html.unescape, made)) - {unknown()}
     double = len(table.rows) - len({tuple(row.cells.values()) for row in table.rows})
     answers = ", ".join(f"{number:,} {word.lower()}" for word, number in sorted(count.items()))
     twice = f"{number_of(double, 'row stands', 'rows stand')} there twice; said once"

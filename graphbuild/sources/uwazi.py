@@ -33,7 +33,7 @@ from graphbuild.said.records import (
     record_statements,
     review_statements,
 )
-from graphbuild.said.uprwords import PLEDGE, UNKNOWN, meaning
+from graphbuild.said.uprwords import meaning, pledge, unknown
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, slug, thing
 
@@ -222,7 +222,7 @@ def _read_entity(entity: _Entity, file: str, document: Term, staged: Staged) -> 
         return Counter()
     word = _one(entity, "response")
     staged.say(review_statements(record.review))
-    if word == PLEDGE:
+    if word == pledge():
         staged.say(pledge_statements(record, file, document))
     else:
         staged.say(record_statements(record, staged.source, file, document))
@@ -247,7 +247,7 @@ def _record(entity: _Entity) -> Record:
         Review(meaning(cells, "state_under_review", uprwords.state), meaning(cells, "session", uprwords.session)),
         text,
         entity.row,
-        states=tuple(_state(name) for name in names if name != UNKNOWN),
+        states=tuple(_state(name) for name in names if name != unknown()),
         recommenders=tuple(names),
         answer=_answer(cells),
         issues=_issues(entity),
@@ -271,7 +271,7 @@ def _issues(entity: _Entity) -> tuple[Term, ...]:
 
 def _answer(cells: dict[str, str]) -> Answer | None:
     word = cells["response"]
-    if not word or word == PLEDGE:
+    if not word or word == pledge():
         return None
     known = uprwords.responses("database")
     position = next((position for one, position in known.items() if one.casefold() == word.casefold()), "")

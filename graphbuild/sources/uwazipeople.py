@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graphbuild import vocabulary
@@ -30,11 +31,6 @@ from graphbuild.said.records import Paper
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
 
-#: The labels of columns, by what the columns hold: ontology/words/persons.toml.
-_LABELS = {what: tuple(labels) for what, labels in vocabulary.listed("persons").items()}
-TITLES, BORN, DIED, CITIZEN = (_LABELS[what] for what in ("name", "born", "died", "citizenship"))
-#: Labels that only persons have: of these one beside a title, or two beside a name, make a table of persons.
-PERSONAL = frozenset((*BORN, *DIED, *CITIZEN, *_LABELS["personal"]))
 _LANGUAGE = re.compile(r"(?P<label>.+?)__(?P<language>[a-z]{2,3})")
 
 
@@ -66,7 +62,20 @@ def is_uwazipeople(path: Path) -> bool:
     if not path.is_file() or form_of(path) != "text":
         return False
     labels = {c.label for c in columns_of([h.strip() for h in header_of(path)])}
-    return len(labels & PERSONAL) >= (1 if TITLES[0] in labels else 2 if TITLES[1] in labels else 99)
+    title, *names = _labels("name")
+    return len(labels & _personal()) >= (1 if title in labels else 2 if labels & {*names} else 99)
+
+
+@cache
+def _labels(*kinds: str) -> tuple[str, ...]:
+    """The labels of the columns that hold something of these kinds, such as `born`."""
+    return tuple(label for kind in kinds for label in vocabulary.listed(list[str], "persons", kind))
+
+
+@cache
+def _personal() -> frozenset[str]:
+    """Labels that only persons have: of these one beside a title, or two beside a name, make a table of persons."""
+    return frozenset(_labels("born", "died", "citizenship", "personal"))
 
 
 def read_uwazipeople(path: Path) -> Staged:
@@ -93,7 +102,7 @@ def read_uwazipeople(path: Path) -> Staged:
 
 def _titled(columns: list[Column]) -> list[Column]:
     """The columns that hold the name: titles, or else names."""
-    return next((found for label in TITLES if (found := [c for c in columns if c.label == label])), [])
+    return next((found for label in _labels("name") if (found := [c for c in columns if c.label == label])), [])
 
 
 def _bad(table: CsvTable, columns: list[Column], source: str) -> list[Problem]:
@@ -110,17 +119,17 @@ def _individual(row: Row, columns: list[Column], file: str, source: str) -> Indi
     """A row as a person. The key is the row: a number or name in it would tell who it is."""
     titles = _titled(columns)
 
-    def values(labels: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(v for c in columns if c.label in labels for v in _split(c, row)))
+    def values(kind: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(v for c in columns if c.label in _labels(kind) for v in _split(c, row)))
 
-    citizenship = values(CITIZEN)
-    used = (*BORN, *DIED, *CITIZEN)
+    citizenship = values("citizenship")
+    used = _labels("born", "died", "citizenship")
     return Individual(
         person_iri(source, str(row.number)),
         f"{file}:{row.number}",
         tuple(Spelling(row.cells[c.heading], c.language) for c in titles if row.cells[c.heading]),
-        values(BORN),
-        values(DIED),
+        values("born"),
+        values("died"),
         citizenship,
         citizen_of(citizenship),
         fields=tuple(
@@ -138,7 +147,7 @@ def _split(column: Column, row: Row) -> list[str]:
 
 
 def _remarks(table: CsvTable, columns: list[Column]) -> list[str]:
-    dated = [c for c in columns if c.label in BORN + DIED]
+    dated = [c for c in columns if c.label in _labels("born", "died")]
     vague = [row.number for row in table.rows for c in dated for v in _split(c, row) if not understood([v])]
     return [
         f"{number_of(len(table.rows), 'person')}, all protected (S2); equal names in two rows stay two persons",

@@ -219,7 +219,7 @@ def _session_before(issued: str) -> int:
     """The session that ended as long before the document as is usual; 0 if there is not exactly one."""
     if not issued:
         return 0
-    issue, usual = date.fromisoformat(issued), vocabulary.listed("reports")["issued"]
+    issue, usual = date.fromisoformat(issued), vocabulary.listed(dict[str, float], "reports", "issued")
     found = [n for n, _, last in sessions() if usual["soonest"] <= (issue - last).days <= usual["latest"]]
     return found[0] if len(found) == 1 else 0
 

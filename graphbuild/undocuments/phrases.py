@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TypedDict
 
 from graphbuild import vocabulary
 
@@ -17,6 +18,19 @@ class Phrase:
     position: str = ""
     implementation: str = ""
     comments: bool = False
+
+
+class _Listed(TypedDict):
+    phrases: list[str]
+
+
+class _Entry(_Listed, total=False):
+    """Phrases that mean the same, as the list has them; `meaning` says it in a sentence for people."""
+
+    meaning: str
+    position: str
+    implementation: str
+    comments: bool
 
 
 def answer_in(text: str) -> Phrase | None:
@@ -51,7 +65,7 @@ def _found(kind: str, text: str) -> list[Phrase]:
 def _patterns(kind: str) -> list[tuple[re.Pattern[str], Phrase]]:
     """For each entry, in order, one expression for all its phrases, the longest first."""
     found = []
-    for entry in vocabulary.listed("reports")[kind]:
+    for entry in vocabulary.listed(list[_Entry], "reports", kind):
         words = sorted(entry["phrases"], key=len, reverse=True)
         expression = "|".join(re.escape(p).replace("…", r".{1,80}?") for p in words)
         meaning = Phrase("", entry.get("position", ""), entry.get("implementation", ""), entry.get("comments", False))
@@ -85,9 +99,10 @@ def _trimmed(office: str) -> str:
 
 @cache
 def _offices() -> tuple[frozenset[str], frozenset[str]]:
-    listed = vocabulary.listed("reports")["office"]
-    begins = frozenset(word.casefold() for word in listed["begins"])
-    return begins, begins | frozenset(listed["words"])
+    """The words that an office begins with, and all that one is made of."""
+    begins, words = (vocabulary.listed(list[str], "reports", "office", which) for which in ("begins", "words"))
+    first = frozenset(map(str.casefold, begins))
+    return first, first | frozenset(words)
 
 
 @cache
