@@ -15,7 +15,8 @@ from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.said.writings import Writing, read_writings
 from graphbuild.stores.ondisk import OxigraphStore
-from graphbuild.suggestions import Gazetteer, Suggestion, gazetteer, mentions, suggest, write_suggestions
+from graphbuild.suggestions.claims import Suggestion, suggest, write_suggestions
+from graphbuild.suggestions.mentions import Gazetteer, gazetteer, mentions
 from graphbuild.terms import UPR
 
 

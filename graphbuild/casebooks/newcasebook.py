@@ -37,17 +37,27 @@ Row 1 names the columns and stays. Row 2 is an example: replace it. Delete the f
 
 def write_casebook(folder: Path) -> list[str]:
     """Write the files; refuses a folder that holds something already. Returns their names."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise GraphbuildError(f"{folder}: is not an empty folder; name a new one")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GraphbuildError(f"{folder}: cannot be made ({error.strerror}); name another") from error
+    make_empty(folder)
     tables = [t for t in load_tables().values() if t.name not in REFERENCE]
     for table in tables:
         _write_table(folder / f"{table.name}.csv", table, folder.resolve().name)
     (folder / "README.md").write_text(_START + "".join(map(describe, tables)) + _long_lists(tables), encoding="utf-8")
     return [f"{t.name}.csv" for t in tables]
+
+
+def make_empty(folder: Path, *, private: bool = False) -> None:
+    """Make a folder, which only its owner can read if it is `private`; one that is there and empty will do.
+
+    Raises GraphbuildError if it holds something, or cannot be made.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise GraphbuildError(f"{folder}: is not an empty folder; name a new one")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if private:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise GraphbuildError(f"{folder}: cannot be made ({error.strerror}); name another") from error
 
 
 def _write_table(path: Path, table: Table, name: str) -> None:

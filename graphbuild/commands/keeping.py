@@ -154,7 +154,7 @@ def suggest(context: click.Context, document: Path, folder: Path) -> None:
     keep the rows you accept, and load the folder. It quotes the text and may
     name persons, so keep it to yourself.
     """
-    from graphbuild.suggestions import write_suggestions
+    from graphbuild.suggestions.claims import write_suggestions
 
     found = write_suggestions(document, open_store(context), folder)
     wrote = f"wrote {number_of(len(found), 'suggestion')} to {folder}"
