@@ -30,10 +30,16 @@ def vocabulary_files() -> list[Path]:
 def vocabulary_quads() -> Iterator[ox.Quad]:
     """The ontology and its schemes, as they enter the settled layer."""
     for path in vocabulary_files():
-        yield from _turtle(path)
+        yield from read_turtle(path)
 
 
-def _turtle(path: Path) -> Iterator[ox.Quad]:
+def ontology_quads() -> Iterator[ox.Quad]:
+    """The ontology without its schemes."""
+    return read_turtle(resources.VOCABULARY[0])
+
+
+def read_turtle(path: Path) -> Iterator[ox.Quad]:
+    """What a Turtle file of our own says; raises GraphbuildError, with the line, if it is none."""
     try:
         yield from ox.parse(path=path, format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
@@ -62,10 +68,9 @@ def notations(scheme: str) -> list[str]:
 def properties() -> dict[str, Term]:
     """The properties of the ontology by local name."""
     kinds = {PREFIXES["owl"] + "ObjectProperty", PREFIXES["owl"] + "DatatypeProperty"}
-    quads = _turtle(resources.VOCABULARY[0])
     return {
         q.subject.value.removeprefix(UPR): Term(str(q.subject))
-        for q in quads
+        for q in ontology_quads()
         if isinstance(q.subject, ox.NamedNode) and getattr(q.object, "value", "") in kinds
     }
 
@@ -73,16 +78,15 @@ def properties() -> dict[str, Term]:
 @cache
 def ranges() -> dict[str, str]:
     """What values a property of the ontology has, by its local name: the class or datatype, with its namespace."""
-    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
-    said = ((q.subject, q.object) for q in quads if q.predicate.value == PREFIXES["rdfs"] + "range")
+    said = ((q.subject, q.object) for q in ontology_quads() if q.predicate.value == PREFIXES["rdfs"] + "range")
     return {getattr(s, "value", "").removeprefix(UPR): getattr(o, "value", "") for s, o in said}
 
 
 @cache
 def classes() -> set[str]:
     """The local names of the classes of the ontology."""
-    quads = _turtle(resources.VOCABULARY[0])
-    named = ((q.subject, getattr(q.object, "value", "")) for q in quads if isinstance(q.subject, ox.NamedNode))
+    nodes = ((q.subject, getattr(q.object, "value", "")) for q in ontology_quads())
+    named = ((subject, value) for subject, value in nodes if isinstance(subject, ox.NamedNode))
     found = (subject.value for subject, value in named if value == PREFIXES["owl"] + "Class")
     return {iri.removeprefix(UPR) for iri in found if iri.startswith(UPR)}
 

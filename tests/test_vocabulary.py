@@ -62,6 +62,8 @@ def test_a_slip_in_a_list_is_told_with_file_and_line(tmp_path: Path, monkeypatch
         vocabulary.listed(list[str], "names", "no_state")
     with pytest.raises(GraphbuildError, match=r"laws\.ttl: is not Turtle \(.+ line 2 .+; correct the line"):
         list(vocabulary.vocabulary_quads())
+    with pytest.raises(GraphbuildError, match=r"laws\.ttl: is not Turtle \(.+ line 2 .+; correct the line"):
+        vocabulary.ranges.__wrapped__()
 
 
 class Phrases(TypedDict):

@@ -19,7 +19,7 @@ from graphbuild import resources
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.exports.flat import text_of
 from graphbuild.terms import PREFIXES, UPR
-from graphbuild.vocabulary import vocabulary_quads
+from graphbuild.vocabulary import ontology_quads, vocabulary_quads
 
 _TYPE = PREFIXES["rdf"] + "type"
 _TEXT = {PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"}
@@ -84,7 +84,7 @@ def _own_terms() -> Iterator[tuple[str, str]]:
     texts = {c.property for table in load_tables().values() for c in table.columns if c.kind == "text"}
     links = {q.predicate.value for q in vocabulary_quads() if isinstance(q.object, ox.NamedNode)}
     said: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE):
+    for quad in ontology_quads():
         said.setdefault(text_of(quad.subject), {})[quad.predicate.value] = text_of(quad.object)
     for iri, about in sorted(said.items()):
         name, kind = iri.removeprefix(UPR), about[_TYPE].removeprefix(PREFIXES["owl"])

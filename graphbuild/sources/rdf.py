@@ -37,6 +37,7 @@ from graphbuild.terms import (
     term,
     thing,
 )
+from graphbuild.vocabulary import ontology_quads
 
 _TYPE = PREFIXES["rdf"] + "type"
 #: Other vocabularies whose properties our graphs use; what else a thing has is named in the summary and not said.
@@ -158,8 +159,7 @@ def _key(node: object) -> str:
 
 @cache
 def _terms() -> frozenset[str]:
-    quads = ox.parse(path=resources.VOCABULARY[0], format=ox.RdfFormat.TURTLE)
-    return frozenset(q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode))
+    return frozenset(q.subject.value for q in ontology_quads() if isinstance(q.subject, ox.NamedNode))
 
 
 def _count(staged: Staged, path: Path, found: _Contents) -> None:

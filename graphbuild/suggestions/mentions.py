@@ -11,9 +11,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import pyoxigraph as ox
-
 from graphbuild import resources, vocabulary
+from graphbuild.exports.flat import text_of
 from graphbuild.stores.anystore import Store, select
 from graphbuild.terms import ID, PREFIXES, UPR
 
@@ -98,8 +97,8 @@ def _names_a_right(issue: str) -> bool:
 def _rights_of_issues() -> dict[str, list[str]]:
     """The right beside each issue that has one alone; to look at next, which is all that a suggestion does."""
     found: dict[str, list[str]] = {}
-    for quad in ox.parse(path=resources.ONTOLOGY / "alignments" / "issues.ttl", format=ox.RdfFormat.TURTLE):
-        found.setdefault(quad.subject.value, []).append(quad.object.value)
+    for quad in vocabulary.read_turtle(resources.ONTOLOGY / "alignments" / "issues.ttl"):
+        found.setdefault(text_of(quad.subject), []).append(text_of(quad.object))
     return {issue: rights for issue, rights in found.items() if len(rights) == 1}
 
 
