@@ -62,9 +62,9 @@ def each(work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: bool
             try:
                 while waiting:
                     yield waiting.popleft().result()
-            except BaseException:  # also where nobody wants the rest: what is in work would be waited for
-                pool.shutdown(kill_workers=True)
-                raise
+            finally:
+                if waiting:  # nobody wants the rest, and what is in work would be waited for
+                    pool.shutdown(kill_workers=True)
     except BrokenProcessPool as error:
         raise GraphbuildError(
             "a process was ended by the system, perhaps for want of memory; end other programs, or load fewer sources"
