@@ -201,11 +201,8 @@ def _tells(word: str, names: Names) -> bool:
 def _holds_pair(text: tuple[str, ...], names: Names) -> bool:
     """Whether two words that tell together stand side by side, or with one word, such as a patronymic, between."""
     spelt = [_in_pairs(word, names) for word in text]
-    for n, first in enumerate(spelt):
-        near = [spelt[m] for m in (n + 1, n + 2) if first and m < len(text)]
-        if any((min(pair), max(pair)) in names.pairs for second in near for pair in product(first, second)):
-            return True
-    return False
+    near = ((first, second) for n, first in enumerate(spelt) if first for second in spelt[n + 1 : n + 3])
+    return any((min(pair), max(pair)) in names.pairs for both in near for pair in product(*both))
 
 
 @lru_cache(maxsize=200_000)

@@ -75,7 +75,7 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Álvarez, Петрова 2014")
     ('alvarez', 'петров')
     """
-    return tuple(_ENDING.sub("", word) for word in plain_words(text))
+    return tuple(word if word.isascii() else _ENDING.sub("", word) for word in plain_words(text))
 
 
 @lru_cache(maxsize=200_000)
