@@ -222,6 +222,13 @@ def test_the_passage_of_a_claim_on_closures_speaks_of_closures(shared: Path, cla
     assert "unable to meet membership requirements" in passage
 
 
+def test_a_provision_known_only_from_general_knowledge_has_an_unconfirmed_text() -> None:
+    with (CASEBOOK / "provisions.csv").open(encoding="utf-8", newline="") as file:
+        known = [row for row in csv.DictReader(file) if row["sources"] == "GK"]
+    assert known
+    assert [row["provision"] for row in known if "text" not in row["unconfirmed"]] == []
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Path]:
     shutil.copytree(CASEBOOK, tmp_path / "kazakhstan")

@@ -42,6 +42,7 @@ def of(text: str, names: Gazetteer) -> list[Suggestion]:
         ("Papua New Guinea and South Sudan", [("PNG",), ("SSD",)]),
         ("CÔTE D’IVOIRE and Côte d'Ivoire", [("CIV",), ("CIV",)]),
         ("Northern Ireland, New Mexico, Mexico City", []),
+        ("the Republic of Georgia, not Atlanta, Georgia", [("GEO",)]),
         ("no chad, turkey or jordan here", []),
         ("Kazakhstani, Nigeriens, Malinois", []),
         ("the US said; the US Commission said", [("USA",)]),

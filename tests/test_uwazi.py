@@ -210,7 +210,7 @@ def test_properties_that_are_not_used_are_named(file: Path) -> None:
         ("action_category", "4 - Specific action", "is a number with the name of another action category"),
         ("issues", "Justice|Happiness", f"'Happiness' is not an issue we know; correct it, or add it to {ISSUES}"),
         ("session", "November 2023", "is not a session we know"),
-        ("session", None, "is not a session we know; write a number from 1 to 48"),
+        ("session", None, "is not a session we know; write a number from 1 to 54"),
     ],
 )
 def test_an_unknown_word_stops_and_says_where(file: Path, column: str, value: str | None, words: str) -> None:
