@@ -31,7 +31,7 @@ from graphbuild.shacl.shapes import (
 )
 from graphbuild.terms import PREFIXES
 
-__all__ = ["Data", "Gate", "Result", "check", "focus_counts", "gate_of", "second_opinion"]
+__all__ = ["Data", "Gate", "Result", "check", "gate_of", "second_opinion"]
 
 #: Shapes about the vocabulary itself; they guard the ontology when it is changed, not the data of each load.
 STYLE = resources.SHAPES / "style.ttl"
@@ -141,13 +141,6 @@ def second_opinion(data: Data, shapes: Path = resources.SHAPES) -> list[Result]:
     return sorted({gate.result(found) for found in gate.second_opinion(data)})
 
 
-def focus_counts(data: Data, shapes: Path = resources.SHAPES) -> dict[str, int]:
-    """For each shape that has a target, how many nodes it looks at."""
-    gate = gate_of(shapes)
-    compiler = gate.compiled(data).compiler
-    return {named(gate.written, s): _count(data, compiler.focus(s).pattern) for s in compiler.targets()}
-
-
 def _files(shapes: Path) -> list[Path]:
     """A file as it is, or the files of a folder but the one about style."""
     files = [shapes] if shapes.is_file() else sorted(p for p in shapes.glob("*.ttl") if p.name != STYLE.name)
@@ -202,11 +195,6 @@ def _violations(written: Shapes, data: Data, check: Check) -> Iterator[Violation
         path = bound.get(check.path[1:] if check.path.startswith("?") else "path", check.path)
         message = message_of(written, check.shape, check.constraint)
         yield Violation(focus, str(path), value, check.component, check.shape, _filled(message, bound))
-
-
-def _count(data: Data, pattern: str) -> int:
-    query = f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {pattern} }}"
-    return sum(int(row["n"].value) for row in _rows(data, query))
 
 
 def _rows(data: Data, query: str) -> ox.QuerySolutions:

@@ -12,14 +12,18 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from graphbuild import resources
 from graphbuild.build import load
 from graphbuild.casebooks.newcasebook import write_casebook
 from graphbuild.cli import main
+from graphbuild.gate import gate_of
 from graphbuild.resources import bundled_casebooks
+from graphbuild.shacl.shapes import named
 from graphbuild.stores.ondisk import OxigraphStore
 
 pytest_plugins = ["running_servers"]
@@ -174,3 +178,15 @@ def environment(**variables: str) -> dict[str, str]:
     """The environment in which a child process finds this very graphbuild."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
     return {**os.environ, "PYTHONPATH": path, **variables}
+
+
+# --- Shapes ----------------------------------------------------------------------
+
+
+def focus_counts(data: ox.Store, shapes: Path = resources.SHAPES) -> dict[str, int]:
+    """For each shape that has a target, how many nodes it looks at."""
+    gate = gate_of(shapes)
+    compiler = gate.compiled(data).compiler
+    count = "SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {} }}"
+    found = {shape: data.query(count.format(compiler.focus(shape).pattern)) for shape in compiler.targets()}
+    return {named(gate.written, shape): sum(int(row["n"].value) for row in rows) for shape, rows in found.items()}

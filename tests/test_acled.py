@@ -12,7 +12,7 @@ import pytest
 from graphbuild import vocabulary
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports.profiles import public_quads
+from graphbuild.exports.profiles import quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.sources.acled import UNUSED, USED
 from graphbuild.staged import Staged
@@ -265,6 +265,6 @@ def test_an_export_passes_the_gate_and_nothing_of_its_events_is_published(export
     assert [p for p in validate([path]) if p.severity == "violation"] == []
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [path]).refused
-    published = {str(quad.subject) for quad in public_quads(store)}
+    published = {str(quad.subject) for quad in quads(store, "public")}
     assert not [s for s in published if "/event/" in s or "/figure/" in s]
     assert any("/document/acled-central-asia" in s for s in published)

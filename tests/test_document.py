@@ -15,7 +15,7 @@ from test_acled import found, things
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports.profiles import public_quads
+from graphbuild.exports.profiles import quads
 from graphbuild.files.texts import read_text
 from graphbuild.files.webaddresses import unwrapped
 from graphbuild.read import kind_of, read_source
@@ -377,6 +377,6 @@ def test_texts_pass_the_gate_and_nothing_of_them_is_published(release: Release, 
     assert [p for p in [*validate([path]), *validate([text])] if p.severity == "violation"] == []
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [path, text]).refused
-    published = " ".join(map(str, public_quads(store)))
+    published = " ".join(map(str, quads(store, "public")))
     assert "Ana Example" not in published
     assert "/passage/document-" not in published

@@ -10,7 +10,7 @@ from test_acled import found, things
 
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports.profiles import public_quads
+from graphbuild.exports.profiles import quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.said.esftables import fields
 from graphbuild.staged import Staged
@@ -227,6 +227,6 @@ def test_a_database_passes_the_gate_and_nothing_of_its_people_is_published(folde
     assert [p for p in validate([folder.path]) if p.severity == "violation"] == []
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [folder.path]).refused
-    published = " ".join(str(quad) for quad in public_quads(store))
+    published = " ".join(str(quad) for quad in quads(store, "public"))
     assert "Example" not in published and "Sample" not in published
     assert not any(f"/{kind}/esf-case-work/" in published for kind in ("person", "name", "act", "event", "claim"))

@@ -11,7 +11,7 @@ from test_acled import found, things
 from graphbuild import resources
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
-from graphbuild.exports.profiles import public_quads
+from graphbuild.exports.profiles import quads
 from graphbuild.read import kind_of, read_source
 from graphbuild.sources.gdelt import VERSIONS, states_by_fips
 from graphbuild.staged import Staged
@@ -173,4 +173,4 @@ def test_a_file_passes_the_gate_and_nothing_of_it_is_settled_or_published(file: 
     store = OxigraphStore(tmp_path / "graph")
     assert not load(store, [path]).refused
     assert not store.query(f"ASK {{ {{ ?x a <{UPR}Event> }} UNION {{ ?x a <{UPR}Claim> }} }}")
-    assert not [q for q in public_quads(store) if "/claim/" in str(q.subject)]
+    assert not [q for q in quads(store, "public") if "/claim/" in str(q.subject)]

@@ -14,7 +14,7 @@ from graphbuild import resources
 from graphbuild.build import load, remove
 from graphbuild.comparing import joining
 from graphbuild.comparing.joining import Joined, count_joined
-from graphbuild.comparing.likeness import folded, likeness
+from graphbuild.comparing.likeness import alike, folded
 from graphbuild.exports.workbook import as_workbook
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import find_question
@@ -88,6 +88,10 @@ def world(tmp_path: Path) -> World:
 
 
 # --- How alike two wordings are -------------------------------------------------------------
+
+
+def likeness(one: str, other: str) -> tuple[float, str]:
+    return alike(folded(one), folded(other))
 
 
 @pytest.mark.parametrize(("one", "other"), [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from conftest import focus_counts
 
 from graphbuild import __version__, gate, resources
 from graphbuild.casebooks.tables import load_tables
@@ -51,7 +52,7 @@ def test_ontology_keeps_to_its_style() -> None:
     store = ox.Store()
     store.bulk_extend(vocabulary())
     assert gate.check(store, gate.STYLE) == []
-    assert all(gate.focus_counts(store, gate.STYLE).values())
+    assert all(focus_counts(store, gate.STYLE).values())
 
 
 def test_the_ontology_says_of_itself_what_the_citation_and_the_code_say() -> None:

@@ -16,7 +16,7 @@ from graphbuild import dates
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports.formats import export
-from graphbuild.exports.profiles import public_quads, withheld
+from graphbuild.exports.profiles import quads, withheld
 from graphbuild.files.intake import InputError
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import find_question
@@ -261,7 +261,7 @@ def test_a_claim_that_is_protected_itself_does_not_leave(tmp_path: Path) -> None
     more = "id:claim/sample/C-1 upr:sensitivity id:sensitivity/S2 .\n"
     without, beside = small_store(tmp_path / "one"), small_store(tmp_path / "two", more)
     for made, there in ((without, True), (beside, False)):
-        claims = {str(quad.subject) for quad in public_quads(made)}
+        claims = {str(quad.subject) for quad in quads(made, "public")}
         assert (f"<{ID}claim/sample/C-1>" in claims) is there
 
 
@@ -276,7 +276,7 @@ def test_a_given_name_that_many_protected_persons_bear_gives_nobody_away(tmp_pat
         ) + 'id:law/AAA/2014/5 upr:note "Wilhelma" .\n'
 
     def notes(number: int) -> list[str]:
-        made = public_quads(small_store(tmp_path / str(number), people(number)))
+        made = quads(small_store(tmp_path / str(number), people(number)), "public")
         return [quad.object.value for quad in made if quad.predicate.value.endswith("#note")]
 
     assert "Wilhelma" in notes(5)

@@ -68,7 +68,7 @@ def test_public_keeps(sample: OxigraphStore, thing: str, why: str) -> None:
 
 def test_what_stays_loses_only_its_links_to_what_goes(sample: OxigraphStore) -> None:
     hidden = profiles.withheld(sample, "public")
-    quads = set(profiles.public_quads(sample))
+    quads = set(profiles.quads(sample, "public"))
     lost = {q for q in profiles.quads(sample, "internal") if q not in quads}
     gone = hidden | {f"<{ID}{thing}>" for thing in ("date/1960-08-10", "passage/sample/DOC/p2", "claim/sample/C-3")}
     assert all(str(q.subject) in gone or str(q.object) in gone for q in lost)
@@ -125,7 +125,7 @@ def texts_of(quads: list[ox.Quad]) -> list[str]:
 ])
 def test_a_text_with_a_protected_name_stays_alone_and_is_told(text: str, tmp_path: Path) -> None:
     told = list[str]()
-    without = list(profiles.public_quads(small_store(tmp_path / "without")))
+    without = list(profiles.quads(small_store(tmp_path / "without"), "public"))
     store = small_store(tmp_path / "graph", f"id:law/AAA/2014/5 upr:note {text} .\n")
     assert list(profiles.quads(store, "public", told.append)) == without, "all else leaves as if it had not been said"
     message = told[0]
@@ -151,7 +151,7 @@ def test_nothing_is_told_of_texts_where_each_leaves(sample: OxigraphStore) -> No
 def test_a_text_of_a_thing_whose_id_holds_a_name_does_not_save_the_rest(tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", 'id:document/sample/hushington upr:note "Hushington" .\n')
     with pytest.raises(GraphbuildError, match="nothing was written"):
-        list(profiles.public_quads(store))
+        list(profiles.quads(store, "public"))
 
 
 @pytest.mark.parametrize("address", [
@@ -163,13 +163,13 @@ def test_a_text_of_a_thing_whose_id_holds_a_name_does_not_save_the_rest(tmp_path
 def test_a_protected_name_in_an_address_stops_the_export(address: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", f"id:document/sample/DOC upr:url <{address}> .\n")
     with pytest.raises(GraphbuildError, match="document/sample/DOC: url holds the name"):
-        list(profiles.public_quads(store))
+        list(profiles.quads(store, "public"))
 
 
 def test_a_protected_name_in_an_id_is_not_repeated_in_the_message(tmp_path: Path) -> None:
     more = 'id:event/sample/hushington a upr:Event ; rdfs:label "A trial"@en ; upr:sensitivity id:sensitivity/S0 .\n'
     with pytest.raises(GraphbuildError) as stopped:
-        list(profiles.public_quads(small_store(tmp_path / "graph", more)))
+        list(profiles.quads(small_store(tmp_path / "graph", more), "public"))
     assert "hushington" not in str(stopped.value).lower()
 
 
@@ -178,14 +178,14 @@ def test_a_protected_name_in_a_row_or_property_is_not_repeated_in_the_message(tm
     row = 'id:law/AAA/2014/9 upr:row "quillfeather.csv:2" ; upr:note "Quillfeather" .\n'
     list(profiles.quads(small_store(tmp_path / "row", row), "public", told.append))
     with pytest.raises(GraphbuildError, match="a property holds the name of a protected person") as stopped:
-        list(profiles.public_quads(small_store(tmp_path / "graph", 'id:law/AAA/2014/5 rdfs:quillfeather "x" .\n')))
+        list(profiles.quads(small_store(tmp_path / "graph", 'id:law/AAA/2014/5 rdfs:quillfeather "x" .\n'), "public"))
     assert "kept back 2 texts" in told[0] and "quillfeather" not in f"{told} {stopped.value}".lower()
 
 
 @pytest.mark.parametrize("name", ["Definition", "Broader", "Derived", "String"])
 def test_whoever_is_called_like_a_property_or_a_kind_of_value_stops_nothing(name: str, tmp_path: Path) -> None:
     more = f'id:name/sample/P-4/9 a upr:Name ; upr:nameOf id:person/sample/P-4 ; upr:name "{name}" .\n'
-    left = list(profiles.public_quads(small_store(tmp_path / "graph", more)))
+    left = list(profiles.quads(small_store(tmp_path / "graph", more), "public"))
     assert "On +Speech" in texts_of(left)
     assert {q.predicate.value.split("#")[-1] for q in left} >= {"definition", "broader", "wasDerivedFrom"}
 
@@ -194,7 +194,7 @@ def test_whoever_is_called_like_a_property_or_a_kind_of_value_stops_nothing(name
 def test_a_protected_name_in_the_kind_of_a_value_stays_with_it(value: str, tmp_path: Path) -> None:
     name = 'id:name/sample/P-4/9 a upr:Name ; upr:nameOf id:person/sample/P-4 ; upr:name "Hushingt" .\n'
     store = small_store(tmp_path / "graph", f"{name}id:law/AAA/2014/5 upr:note {value} .\n")
-    assert "x" not in texts_of(list(profiles.public_quads(store)))
+    assert "x" not in texts_of(list(profiles.quads(store, "public")))
 
 
 def test_nothing_is_written_when_an_address_holds_a_name(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_other_words_leave(text: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", f"""id:law/AAA/2014/5 upr:note {text} .
 id:name/sample/P-1/9 a upr:Name ; upr:nameOf id:person/sample/P-1 ; upr:name "Elections Openhand" .
 """)
-    assert text.split('"')[1] in texts_of(list(profiles.public_quads(store)))
+    assert text.split('"')[1] in texts_of(list(profiles.quads(store, "public")))
 
 
 OTHERWISE = """id:person/sample/P-5 a upr:Person ; upr:sensitivity id:sensitivity/S2 .
@@ -239,7 +239,7 @@ id:name/sample/P-5/2 a upr:Name ; upr:nameOf id:person/sample/P-5 ; upr:name "Е
 def test_a_name_is_found_as_others_write_it(word: str, tmp_path: Path) -> None:
     note = f'id:law/AAA/2014/5 upr:note "Trial of {word} (and others)"@en .\n'
     store = small_store(tmp_path / "graph", OTHERWISE + note)
-    assert not [text for text in texts_of(list(profiles.public_quads(store))) if word in text]
+    assert not [text for text in texts_of(list(profiles.quads(store, "public"))) if word in text]
 
 
 @pytest.mark.parametrize(("documents", "leaves"), [
@@ -252,7 +252,7 @@ def test_a_claim_leaves_where_all_that_it_is_made_in_does(documents: str, leaves
     upr:modality id:modality/asserts ; upr:assertedBy id:agent/NGO ; upr:text "told once"@en ; upr:saidIn {documents} .
 """
     made = small_store(tmp_path / "graph", claim)
-    assert ("told once" in texts_of(list(profiles.public_quads(made)))) == leaves
+    assert ("told once" in texts_of(list(profiles.quads(made, "public")))) == leaves
 
 
 @pytest.mark.parametrize("name", ["Quill Ash", "Quill Elm", "Elm Quill"])
@@ -264,7 +264,7 @@ id:name/sample/P-{n}/2 a upr:Name ; upr:nameOf id:person/sample/P-9 ; upr:name "
 """ for n, word in ((6, "Ash"), (7, "Elm")))
     note = f'id:law/AAA/2014/5 upr:note "Trial of {name}"@en .\n'
     made = small_store(tmp_path / "graph", persons + note + 'id:person/sample/P-9 a upr:Person ; upr:sensitivity id:sensitivity/S0 .\n')
-    assert not [text for text in texts_of(list(profiles.public_quads(made))) if text.startswith("Trial of ")]
+    assert not [text for text in texts_of(list(profiles.quads(made, "public"))) if text.startswith("Trial of ")]
 
 
 HIDDEN = {
@@ -285,7 +285,7 @@ id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name
 """ for n, name in ((6, "Li Wei"), (7, "Lodzki"), (8, "Жамбылов"), (9, "李伟"), (10, "สมชาย"), (11, "김철수"),
                     (12, "Zhaksybekov")))
     store = small_store(tmp_path / "graph", OTHERWISE + more + f'id:law/AAA/2014/5 upr:note "The case of {word}"@en .\n')
-    assert not [text for text in texts_of(list(profiles.public_quads(store))) if text.startswith("The case of ")]
+    assert not [text for text in texts_of(list(profiles.quads(store, "public"))) if text.startswith("The case of ")]
 
 
 @pytest.mark.parametrize("property_", ["rdfs:label", "skos:prefLabel", "skos:altLabel"])
@@ -293,7 +293,7 @@ def test_a_spelling_that_is_a_label_of_a_name_record_is_found(property_: str, tm
     more = f'''id:name/sample/P-1/1 {property_} "Orgula Hintermann" .
 id:law/AAA/2014/5 upr:note "the Hintermann case"@en .
 '''
-    assert "the Hintermann case" not in texts_of(list(profiles.public_quads(small_store(tmp_path / "graph", more))))
+    assert "the Hintermann case" not in texts_of(list(profiles.quads(small_store(tmp_path / "graph", more), "public")))
 
 
 # --- Names as they stand in texts ------------------------------------------------------
@@ -364,7 +364,7 @@ def test_what_only_looks_like_a_case_of_a_name_leaves(borne: names.Names) -> Non
 @pytest.mark.parametrize("word", ["Kozlovsk", "Yevgenia", "kozol", "Kozlo"])
 def test_other_names_leave(word: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", OTHERWISE + f'id:law/AAA/2014/5 upr:note "{word}"@en .\n')
-    assert word in texts_of(list(profiles.public_quads(store)))
+    assert word in texts_of(list(profiles.quads(store, "public")))
 
 
 def test_a_word_that_is_ordinary_or_borne_by_many_in_any_spelling_tells_of_nobody(tmp_path: Path) -> None:
@@ -372,14 +372,14 @@ def test_a_word_that_is_ordinary_or_borne_by_many_in_any_spelling_tells_of_nobod
 id:name/sample/P-{n}/1 a upr:Name ; upr:nameOf id:person/sample/P-{n} ; upr:name "{name}" .
 """ for n, name in enumerate(("Dmitri", "Dmitriy", "Dmitry", "Dmitrij", "Dmitrii", "Reviev"), 20))
     more = people + 'id:law/AAA/2014/5 upr:note "Dmitryi"@en ; upr:place "second review" .\n'
-    assert {"Dmitryi", "second review"} <= set(texts_of(list(profiles.public_quads(small_store(tmp_path / "g", more)))))
+    assert {"Dmitryi", "second review"} <= set(texts_of(list(profiles.quads(small_store(tmp_path / "g", more), "public"))))
 
 
 def test_a_name_of_ordinary_words_is_still_found_whole(tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", """id:law/AAA/2014/5 upr:note "said Free Speech, a poet"@en .
 id:name/sample/P-1/9 a upr:Name ; upr:nameOf id:person/sample/P-1 ; upr:name "Free Speech" .
 """)
-    assert "said Free Speech, a poet" not in texts_of(list(profiles.public_quads(store)))
+    assert "said Free Speech, a poet" not in texts_of(list(profiles.quads(store, "public")))
 
 
 # --- The bundled data ---------------------------------------------------------------------
@@ -431,4 +431,4 @@ def test_the_owner_gets_the_names(store: OxigraphStore, tmp_path: Path) -> None:
 
 def test_a_text_without_a_space_is_read_in_a_moment(tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", f'id:law/AAA/2014/5 upr:note "{"b" * 300_000}" .\n')
-    assert "b" * 300_000 in texts_of(list(profiles.public_quads(store)))
+    assert "b" * 300_000 in texts_of(list(profiles.quads(store, "public")))

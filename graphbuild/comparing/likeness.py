@@ -57,19 +57,14 @@ def written_out(text: str) -> str:
     return _CAPITALS.sub(lambda word: names.get(word[0], word[0]), text)
 
 
-def likeness(one: str, other: str) -> tuple[float, str]:
-    """How alike two texts are, from 0 to 1, and what that rests on.
+def alike(one: str, other: str, least: float = 0.0) -> tuple[float, str]:
+    """How alike two folded texts are, from 0 to 1, and what that rests on; what is under `least` need not be exact.
 
-    >>> likeness("Ratify the Convention.", "To ratify the Convention")
+    >>> alike(folded("Ratify the Convention."), folded("To ratify the Convention"))
     (1.0, 'same words')
-    >>> likeness("Abolish the death penalty for all crimes", "Abolish the death penalty for all crimes and sign it")
+    >>> alike("abolish the death penalty for all crimes", "abolish the death penalty for all crimes and sign it")
     (0.95, 'part of the text')
     """
-    return alike(folded(one), folded(other))
-
-
-def alike(one: str, other: str, least: float = 0.0) -> tuple[float, str]:
-    """The likeness of two folded texts; what is under `least` need not be exact."""
     if whole := same_or_part(one, other):
         return whole
     shorter, longer = sorted((one, other), key=len)

@@ -36,11 +36,6 @@ SHOWN = 3
 _SERVING = {f"<{UPR}Date>", f"<{UPR}Passage>"}
 
 
-def public_quads(store: Store) -> Iterator[ox.Quad]:
-    """Every statement that may be published."""
-    return quads(store, "public")
-
-
 def quads(store: Store, profile: str, tell: Tell = lambda _: None) -> Iterator[ox.Quad]:
     """Every statement that leaves under a profile, as `leaving` gives it."""
     return parsed(map(line, leaving(store, profile, tell)))
