@@ -17,7 +17,7 @@ from pyld import jsonld as pyld
 from rdflib.namespace import RDF, SKOS
 from small_store import SOURCE, small_store
 
-from graphbuild import resources
+from graphbuild import resources, sortedlines
 from graphbuild.errors import GraphbuildError
 from graphbuild.exports import jsonld, profiles
 from graphbuild.exports.flat import Things, harmless
@@ -185,6 +185,15 @@ def test_tables_hold_one_class_each_with_words_for_concepts_and_dates(sample: Ox
     assert {r["grade"] for r in rows_of(folder / "Finding.csv")} == {"strong"}
     assert {r["notation"] for r in rows_of(folder / "Concept.csv")} >= {"accepted", "expression"}
     assert not (folder / "Date.csv").exists()
+
+
+@pytest.mark.parametrize("form", ["nquads", "trig", "jsonld", "turtle"])
+def test_an_export_is_the_same_where_it_does_not_fit_into_memory(
+    sample: OxigraphStore, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = written(sample, form, tmp_path).read_bytes()
+    monkeypatch.setattr(sortedlines, "MOST", 100)
+    assert written(sample, form, tmp_path).read_bytes() == whole
 
 
 def test_a_table_of_one_layer_holds_nothing_of_another(sample: OxigraphStore, tmp_path: Path) -> None:
