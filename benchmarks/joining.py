@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from graphbuild import resources
 from graphbuild.comparing.joining import _by_review as records_by_review
 from graphbuild.comparing.joining import join
-from graphbuild.comparing.matching import Link, Record
+from graphbuild.comparing.matching import ComparedRecord, Link
 from graphbuild.errors import GraphbuildError
 from graphbuild.read import each_source, read_source
 from graphbuild.stores.staging import SETTLED, Staging
@@ -69,7 +69,7 @@ def positions_of(staging: Staging) -> dict[str, str]:
     return {row["r"].value: row["p"].value.rpartition("/")[2] for row in rows}
 
 
-def report(links: list[Link], records: dict[str, Record], positions: dict[str, str]) -> None:
+def report(links: list[Link], records: dict[str, ComparedRecord], positions: dict[str, str]) -> None:
     numbered = {r.recommendation: r for r in records.values() if r.numbered and r.texts}
     plain = [r for r in records.values() if not r.numbered]
     both = {r.review for r in numbered.values()} & {r.review for r in plain}
@@ -102,7 +102,7 @@ def by_review(items: set[str], found: set[str]) -> None:
     print("lowest reviews:", ", ".join(f"{r} {hit[r]}/{total[r]}" for r in worst))
 
 
-def of_several(answered: list[Link], numbered: dict[str, Record], records: dict[str, Record]) -> None:
+def of_several(answered: list[Link], numbered: dict[str, ComparedRecord], records: dict[str, ComparedRecord]) -> None:
     count = Counter(item_of(r) for r in numbered)
     wanted = {(r, s) for r, said in numbered.items() if count[item_of(r)] > 1 for s in said.states}
     given = {(link.recommendation, state) for link in answered for state in records[link.record].states} & wanted
@@ -113,7 +113,7 @@ def of_several(answered: list[Link], numbered: dict[str, Record], records: dict[
     print("  without:", ", ".join(without))
 
 
-def agreement(answered: list[Link], numbered: dict[str, Record], positions: dict[str, str]) -> None:
+def agreement(answered: list[Link], numbered: dict[str, ComparedRecord], positions: dict[str, str]) -> None:
     pairs = [
         (positions[numbered[link.recommendation].record], positions[link.record], link)
         for link in sorted(answered, key=lambda link: (link.record, link.recommendation))
@@ -128,7 +128,7 @@ def agreement(answered: list[Link], numbered: dict[str, Record], positions: dict
         print(f"  {item_of(link.recommendation)}: report {in_report}, row {in_row} ({link.method}, {link.score})")
 
 
-def write_sample(to: Path, links: list[Link], records: dict[str, Record], size: int) -> None:
+def write_sample(to: Path, links: list[Link], records: dict[str, ComparedRecord], size: int) -> None:
     joined = [link for link in links if link.status == "joined"]
     chosen = sorted(joined, key=lambda link: hashlib.sha256(link.record.encode()).hexdigest())[:size]
     texts = {r.recommendation: sorted(r.texts)[0] for r in records.values() if r.numbered and r.texts}

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphbuild import vocabulary
-from graphbuild.questions.answers import Answer, ask
+from graphbuild.questions.answers import QueryAnswer, ask
 from graphbuild.questions.catalogue import Parameter, Question, find_question, questions
 from graphbuild.stores.ondisk import OxigraphStore
 
@@ -56,7 +56,7 @@ def combinations(store: Path, question: Question, state: str) -> Iterator[Given]
                 yield of | {parameter.name: value}
 
 
-def found(parameter: Parameter, answer: Answer) -> str:
+def found(parameter: Parameter, answer: QueryAnswer) -> str:
     """A value that a parameter takes; empty if none is at hand."""
     if parameter.name in answer.columns:
         place = answer.columns.index(parameter.name)

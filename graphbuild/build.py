@@ -32,7 +32,7 @@ LARGE_INPUT = 5_000_000
 
 
 @dataclass
-class Outcome:
+class SourceOutcome:
     """What became of one source: loaded, replaced, unchanged or refused.
 
     `joined` counts its recommendations that another source gives too, `alone` its records
@@ -60,7 +60,7 @@ class Outcome:
 class Report:
     """What a load did, source by source."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[SourceOutcome] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -200,7 +200,7 @@ def _report(before: Ledger, staged: list[Staged], good: list[Staged], joined: Jo
             s.remarks.append(f"replaces {earlier} loaded under this name; a file of another name would keep them")
         graph = said_graph(s.source)
         found = joined.shared.get(graph, 0), joined.alone.get(graph, 0)
-        report.outcomes.append(Outcome(s, status, now.quads, *found) if s in good else Outcome(s, status))
+        report.outcomes.append(SourceOutcome(s, status, now.quads, *found) if s in good else SourceOutcome(s, status))
         report.problems += s.problems
     return report
 

@@ -16,7 +16,7 @@ import rdflib
 from graphbuild import resources
 from graphbuild.build import load
 from graphbuild.questions import answers
-from graphbuild.questions.answers import Answer, ask
+from graphbuild.questions.answers import QueryAnswer, ask
 from graphbuild.questions.catalogue import Question, bind, find_question, is_worldwide, questions
 from graphbuild.questions.ordering import unsorted
 from graphbuild.stores.ondisk import OxigraphStore
@@ -138,7 +138,7 @@ def in_rdflib(store: OxigraphStore) -> rdflib.Dataset:
     return rdflib.Dataset(default_union=False).parse(data="\n".join(lines), format="nquads")
 
 
-def rows(answer: Answer) -> list[dict[str, str]]:
+def rows(answer: QueryAnswer) -> list[dict[str, str]]:
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuild.errors import GraphbuildError
-from graphbuild.questions.answers import Answer, ask
+from graphbuild.questions.answers import QueryAnswer, ask
 from graphbuild.questions.catalogue import (
     Parameter,
     Question,
@@ -322,7 +322,7 @@ def test_a_question_without_parameters_says_that_it_takes_none() -> None:
 def test_whatever_is_given_comes_back_as_it_is_and_does_nothing_else(word: str) -> None:
     """Quotation marks, brackets and whole queries stay text."""
     shown = "".join("\ufffd" if c in "\x7f\ufffe\uffff" or (c < " " and c not in "\t\n\r") else c for c in word)
-    assert ask(Memory(), PLAIN, {"word": word}) == Answer(["law", "title"], [["", shown]])
+    assert ask(Memory(), PLAIN, {"word": word}) == QueryAnswer(["law", "title"], [["", shown]])
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from graphbuild.commands.console import (
 from graphbuild.plurals import number_of
 
 if TYPE_CHECKING:
-    from graphbuild.questions.answers import Answer
+    from graphbuild.questions.answers import QueryAnswer
     from graphbuild.stores.anystore import Store
 
 
@@ -89,7 +89,7 @@ def query(
     _tell_of_other_rules(store)
 
 
-def _print_answer(answer: Answer, form: str, output: str) -> None:
+def _print_answer(answer: QueryAnswer, form: str, output: str) -> None:
     if form != "xlsx":
         print_rows(answer.columns, answer.rows, form, output)
         return

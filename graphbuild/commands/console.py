@@ -20,7 +20,7 @@ from graphbuild.errors import GraphbuildError, Problem
 from graphbuild.plurals import number_of
 
 if TYPE_CHECKING:
-    from graphbuild.build import Outcome, Report
+    from graphbuild.build import Report, SourceOutcome
     from graphbuild.stores.anystore import Store
 
 FORMAT = click.option(
@@ -220,7 +220,7 @@ def _say_json(value: object) -> None:
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def _print_outcome(outcome: Outcome) -> None:
+def _print_outcome(outcome: SourceOutcome) -> None:
     staged = outcome.staged
     if outcome.status == "refused":
         print_notes(staged.source, ["refused; nothing of it was loaded"], [])

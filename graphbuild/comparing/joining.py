@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphbuild.comparing.matching import Anchors, Decided, Link, Record
+from graphbuild.comparing.matching import Anchors, ComparedRecord, Decided, Link
 from graphbuild.stores.anystore import Store, select
 from graphbuild.stores.staging import SETTLED, Staging
 from graphbuild.terms import A, Term, Triple, id_of, iri, line, literal, term, thing
@@ -96,12 +96,12 @@ def join(staging: Staging) -> list[Link]:
     return links
 
 
-def _read(staging: Staging, review: str) -> list[Record]:
-    found: dict[tuple[str, str], Record] = {}
+def _read(staging: Staging, review: str) -> list[ComparedRecord]:
+    found: dict[tuple[str, str], ComparedRecord] = {}
     for row in staging.select(_RECORDS % f"<{review}>"):
         graph, record = row["graph"].value, row["record"].value
-        paragraph = row["paragraph"].value if row["paragraph"] else ""
-        said = found.setdefault((graph, record), Record(graph, record, row["recommendation"].value, review, paragraph))
+        recommendation, paragraph = row["recommendation"].value, row["paragraph"].value if row["paragraph"] else ""
+        said = found.setdefault((graph, record), ComparedRecord(graph, record, recommendation, review, paragraph))
         said.texts.add(row["text"].value)
         if row["state"] is not None:
             said.states.add(row["state"].value)
@@ -115,7 +115,7 @@ def _decisions(staging: Staging) -> Decided:
     return {(r["record"].value, r["recommendation"].value): r["verdict"].value.endswith("/same") for r in rows}
 
 
-def _by_review(staging: Staging) -> Iterator[list[Record]]:
+def _by_review(staging: Staging) -> Iterator[list[ComparedRecord]]:
     """The records of each review of which several sources speak, one review at a time."""
     speak = Counter(row["review"].value for row in staging.select(_REVIEWS))
     for review in sorted(review for review, count in speak.items() if count > 1):
@@ -124,11 +124,11 @@ def _by_review(staging: Staging) -> Iterator[list[Record]]:
             yield records
 
 
-def _join_review(records: list[Record], decided: Decided) -> list[Link]:
+def _join_review(records: list[ComparedRecord], decided: Decided) -> list[Link]:
     """Link what has no number: to the list, or else source by source to what the earlier ones gave."""
     anchors = Anchors(said for said in records if said.numbered)
     listed, links = bool(anchors), list[Link]()
-    rest: dict[str, list[Record]] = defaultdict(list)
+    rest: dict[str, list[ComparedRecord]] = defaultdict(list)
     for said in records:
         if not said.numbered:
             rest[said.graph].append(said)

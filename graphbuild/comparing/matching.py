@@ -23,7 +23,7 @@ WITHIN = "words within the text, same state"
 
 
 @dataclass
-class Record:
+class ComparedRecord:
     """A record as far as joining looks at it; names are IRIs, the paragraph is empty if it gives none."""
 
     graph: str
@@ -82,7 +82,7 @@ class _Anchor:
 class Anchors:
     """The recommendations of a review that records can be joined to."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[ComparedRecord]) -> None:
         self._known: dict[str, _Anchor] = defaultdict(_Anchor)
         self._worded: dict[str, set[str]] = defaultdict(set)
         self._made_by: dict[str, set[str]] = defaultdict(set)
@@ -92,7 +92,7 @@ class Anchors:
     def __bool__(self) -> bool:
         return bool(self._known)
 
-    def extend(self, records: Iterable[Record]) -> None:
+    def extend(self, records: Iterable[ComparedRecord]) -> None:
         """Let these records be joined to as well."""
         for said in records:
             known = self._known[said.recommendation]
@@ -113,7 +113,7 @@ class Anchors:
             for state in known.states:
                 self._made_by[state].add(name)
 
-    def match(self, records: list[Record], decided: Decided) -> list[Link]:
+    def match(self, records: list[ComparedRecord], decided: Decided) -> list[Link]:
         """Link the records of one source."""
         return _Source(self, records, decided).links()
 
@@ -121,20 +121,20 @@ class Anchors:
         """Whether records can be joined to it."""
         return recommendation in self._known
 
-    def shared(self, said: Record, recommendation: str) -> set[str]:
+    def shared(self, said: ComparedRecord, recommendation: str) -> set[str]:
         """The states that a record and a recommendation both name."""
         return self._known[recommendation].states & said.states
 
-    def same(self, said: Record) -> set[str]:
+    def same(self, said: ComparedRecord) -> set[str]:
         """The recommendations with the same words."""
         return {r for text in said.plain | said.long for r in self._worded.get(text, ())}
 
-    def near(self, said: Record) -> set[str]:
+    def near(self, said: ComparedRecord) -> set[str]:
         """The recommendations of the same words or states, and where one of the two names no state, all."""
         made = self._unnamed.union(*(self._made_by.get(state, ()) for state in said.states))
         return self.same(said) | made | (set() if said.states else set(self._known))
 
-    def score(self, said: Record, recommendation: str) -> tuple[float, str]:
+    def score(self, said: ComparedRecord, recommendation: str) -> tuple[float, str]:
         """How surely a record speaks of a recommendation, and what that rests on."""
         known, number = self._known[recommendation], limits("joining")
         shared = self.shared(said, recommendation)
@@ -154,7 +154,7 @@ class Anchors:
         wordings = self._wordings.get(self._known[recommendation].paragraph, set())
         return wordings - {recommendation} if recommendation in wordings else set()
 
-    def held(self, said: Record, wording: str, beside: str) -> float:
+    def held(self, said: ComparedRecord, wording: str, beside: str) -> float:
         """The share of what a wording says beside another that stands in a record; 0 if it is too little."""
         whole, words = self._words(wording), _words(said.plain | said.long)
         own = whole - self._words(beside) or whole
@@ -166,7 +166,7 @@ class Anchors:
         return _words(known.long or known.plain)
 
 
-def _likenesses(said: Record, known: _Anchor, least: float) -> Iterator[tuple[float, str]]:
+def _likenesses(said: ComparedRecord, known: _Anchor, least: float) -> Iterator[tuple[float, str]]:
     """How alike texts are. A name that both give in short counts no more for being long when written out."""
     for ones, others in ((said.plain, known.plain), (said.long, known.plain), (said.plain, known.long)):
         yield from (alike(one, other, least) for one in ones for other in others)
@@ -180,7 +180,7 @@ def _words(texts: Iterable[str]) -> set[str]:
 class _Source:
     """The records of one source, and what they are joined to so far."""
 
-    def __init__(self, anchors: Anchors, records: list[Record], decided: Decided) -> None:
+    def __init__(self, anchors: Anchors, records: list[ComparedRecord], decided: Decided) -> None:
         self._anchors, self._records = anchors, {said.record: said for said in records}
         self._refused: dict[str, set[str]] = defaultdict(set)
         self._chosen: dict[str, Link] = {}
@@ -216,12 +216,12 @@ class _Source:
         for link in found.values():
             self._taken |= {(link.recommendation, state) for state in ("", *self._records[link.record].states)}
 
-    def _is_free(self, said: Record, recommendation: str) -> bool:
+    def _is_free(self, said: ComparedRecord, recommendation: str) -> bool:
         """Whether no other record was joined to it that names one of the same states."""
         states = self._anchors.shared(said, recommendation) or {""}
         return any((recommendation, state) not in self._taken for state in states)
 
-    def _rank(self, said: Record) -> Ranked:
+    def _rank(self, said: ComparedRecord) -> Ranked:
         refused = self._refused.get(said.record, set()) | {said.recommendation}
         same = [r for r in self._anchors.same(said) - refused if self._anchors.shared(said, r)]
         if len(same) == 1 and self._is_free(said, same[0]):  # nothing else can be as good
@@ -229,7 +229,7 @@ class _Source:
         scored = ((*self._anchors.score(said, r), r) for r in self._anchors.near(said) - refused)
         return sorted(((score, r, method) for score, method, r in scored), key=lambda one: (-one[0], one[1]))
 
-    def _join(self, choose: Callable[[Record, Ranked], Link | None]) -> dict[str, Link]:
+    def _join(self, choose: Callable[[ComparedRecord, Ranked], Link | None]) -> dict[str, Link]:
         """The records not yet joined of which a way of choosing is sure, by what other records have left."""
         found = {}
         for record, said in self._records.items():
@@ -239,7 +239,7 @@ class _Source:
                 found[record] = link
         return found
 
-    def _clear(self, said: Record, free: Ranked) -> Link | None:
+    def _clear(self, said: ComparedRecord, free: Ranked) -> Link | None:
         """The best candidate, if it is good, and better than all others."""
         score, recommendation, method = free[0]
         number = limits("joining")
@@ -250,7 +250,7 @@ class _Source:
             return Link(said.record, recommendation, score, method, "joined")
         return None
 
-    def _several(self, said: Record, free: Ranked) -> Link | None:
+    def _several(self, said: ComparedRecord, free: Ranked) -> Link | None:
         """The best candidate, if the record holds it and others of the item, and only these come near it."""
         number, (score, recommendation, _) = limits("joining"), free[0]
         sisters = {r for r in self._anchors.sisters(recommendation) if self._anchors.held(said, r, recommendation)}

@@ -19,9 +19,9 @@ from graphbuild.casebooks.tables import load_tables
 from graphbuild.deriving.parts import is_own
 from graphbuild.said.spelling import (
     ALONE,
-    FOLDED,
     INSIDE,
-    folded,
+    RESPELT,
+    in_one_spelling,
     initials,
     is_unparted,
     ordinary,
@@ -67,7 +67,7 @@ class Names:
 
     whole: frozenset[tuple[str, ...]]
     alone: frozenset[str]
-    folded: frozenset[str]
+    respelt: frozenset[str]
     inside: frozenset[str]
     unparted: frozenset[str]
     pairs: frozenset[tuple[str, str]]
@@ -87,10 +87,10 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     forms = {(person, word, form) for person, name in named if person in hidden
              for word in plain_words(name) for form in stems(word)}
     alone = _telling((person, form) for person, word, form in forms if len(word) >= ALONE) - common
-    spelt = ((person, form, folded(form)) for person, _, form in forms)
-    anyhow = _telling((person, fold) for person, form, fold in spelt if max(len(form), len(fold)) >= FOLDED)
-    anyhow -= {folded(word) for word in common}
-    spared = common | {folded(word) for word in common}
+    spelt = ((person, form, in_one_spelling(form)) for person, _, form in forms)
+    anyhow = _telling((person, fold) for person, form, fold in spelt if max(len(form), len(fold)) >= RESPELT)
+    anyhow -= {in_one_spelling(word) for word in common}
+    spared = common | {in_one_spelling(word) for word in common}
     inside = {word for word in alone | anyhow if len(word) >= INSIDE and not any(word in other for other in spared)}
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
     found = Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted, frozenset())
@@ -107,8 +107,8 @@ def _telling_pairs(
     borne: list[tuple[str, tuple[str, ...]]], hidden: set[str], names: Names
 ) -> frozenset[tuple[str, str]]:
     """Of names whose words do not tell alone, such as П. Ким and Pyotr Kim, which words do side by side."""
-    usual = {folded(word) for word in ordinary()}
-    small = {folded(word) for word in vocabulary.listed_names("small_words_of_names")}
+    usual = {in_one_spelling(word) for word in ordinary()}
+    small = {in_one_spelling(word) for word in vocabulary.listed_names("small_words_of_names")}
     found = {(person, pair) for person, name in borne for word, other in permutations(dict.fromkeys(name), 2)
              if len(word) > 1 and not _tells(word, names) for pair in _pairs(word, other, usual)}
     telling = _telling((person, pair) for person, pair in found if person in hidden and small.isdisjoint(pair))
@@ -194,7 +194,7 @@ def _among(text: str, names: Names) -> bool:
 def _tells(word: str, names: Names) -> bool:
     """Whether a word of a text is one of those that give somebody away alone, in whatever case and spelling."""
     forms = without_case(word)
-    return (not names.alone.isdisjoint(forms) or not names.folded.isdisjoint(map(folded, forms))
+    return (not names.alone.isdisjoint(forms) or not names.respelt.isdisjoint(map(in_one_spelling, forms))
             or any(part in word for part in names.unparted))
 
 
@@ -237,7 +237,7 @@ def _inside(found: tuple[str, ...], names: Names) -> bool:
 @lru_cache(maxsize=200_000)
 def _holds_part(word: str, names: Names) -> bool:
     """Whether a word of an address has another inside it, as it is written or as others write it; ids repeat words."""
-    spelt = folded(word)
+    spelt = in_one_spelling(word)
     return any(part in word or part in spelt for part in names.inside)
 
 

@@ -13,7 +13,7 @@ from graphbuild.errors import Problem
 from graphbuild.files.xmlfiles import Element, first, local, walk
 from graphbuild.legislation import frbr
 from graphbuild.legislation.lawnumbers import address_of
-from graphbuild.legislation.laws import Happening, Law, Origin, enactor_of, kind_of_event, law_statements
+from graphbuild.legislation.laws import Happening, Law, Origin, enactor_of, kind_of_legal_event, law_statements
 from graphbuild.staged import LeftOut, Staged
 from graphbuild.terms import thing
 
@@ -53,7 +53,7 @@ def _modifications() -> dict[str, str]:
 
 def changes_its_work(element: Element, works: list[Element]) -> bool:
     """Whether it is an amendment made, whose work is the law that it changes, and not one proposed."""
-    names = [kind_of_event(name) for name, _ in frbr.work_dates(works[0])] if works else []
+    names = [kind_of_legal_event(name) for name, _ in frbr.work_dates(works[0])] if works else []
     return local(element) == "amendment" and "amended" in names
 
 
@@ -123,7 +123,7 @@ def _read_event(reading: Reading, event: Element, references: dict[str, Element]
         reading.leave(place, type_, "nothing says which law changes or is changed")
     elif reading.is_day(type_, event.get("date", "")):
         _introduce(reading, other)
-        _add(reading, Happening(reading.law.key, kind_of_event(type_), event.get("date", "")[:10], other.key))
+        _add(reading, Happening(reading.law.key, kind_of_legal_event(type_), event.get("date", "")[:10], other.key))
         reading.staged.loaded += 1
 
 
@@ -139,7 +139,7 @@ def _add(reading: Reading, new: Happening) -> None:
 
 def _amend_work(reading: Reading, work: Element) -> None:
     """An amendment whose work is the law that it changes."""
-    day = next(day for name, day in frbr.work_dates(work) if kind_of_event(name) == "amended")[:10]
+    day = next(day for name, day in frbr.work_dates(work) if kind_of_legal_event(name) == "amended")[:10]
     changed = frbr.address([work])
     base = Law(f"{reading.law.state}/{changed.year or 'undated'}/{changed.name}", reading.law.state)
     changes = [e for e in walk(reading.element) if local(e) == "articleChange"]

@@ -177,7 +177,7 @@ def kind_of_law(word: str) -> str:
     return _words("law-kind").get(_folded(word), "")
 
 
-def kind_of_event(word: str) -> str:
+def kind_of_legal_event(word: str) -> str:
     """The notation of the kind of legal event that a word in any of the listed languages means, or an empty text."""
     return _words("legal-event-kind").get(_folded(word), "")
 

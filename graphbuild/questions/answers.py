@@ -34,23 +34,23 @@ SELECT DISTINCT ?name {{ ?thing a upr:%s ; upr:alpha3|dcterms:identifier ?name }
 
 
 @dataclass
-class Answer:
+class QueryAnswer:
     """Rows of text, each cell as people read it; empty for what is not bound. Which columns are of numbers alone."""
 
     columns: list[str]
     rows: list[list[str]] = field(default_factory=list)
     numbers: frozenset[str] = frozenset()
 
-    def only(self, names: list[str]) -> Answer:
+    def only(self, names: list[str]) -> QueryAnswer:
         """The same rows with these columns."""
         for name in names:
             if name not in self.columns:
                 raise GraphbuildError(f"there is no column {name!r}; the columns are: {', '.join(self.columns)}")
         places = [self.columns.index(name) for name in names]
-        return Answer(names, [[row[i] for i in places] for row in self.rows], self.numbers)
+        return QueryAnswer(names, [[row[i] for i in places] for row in self.rows], self.numbers)
 
 
-def ask(store: Store, question: Question, given: dict[str, str]) -> Answer:
+def ask(store: Store, question: Question, given: dict[str, str]) -> QueryAnswer:
     """Put a question to a store."""
     query = bind(question, given, whole=True)
     refuse_unsafe(query)
@@ -79,12 +79,12 @@ def _one_sentence(question: Question, query: str) -> Iterator[None]:
         raise GraphbuildError(f"{question.name}: the query cannot be answered: {error}") from error
 
 
-def _as_it_comes(result: object) -> Answer:
+def _as_it_comes(result: object) -> QueryAnswer:
     if isinstance(result, ox.QueryBoolean):
-        return Answer(["answer"], [["true" if result else "false"]])
+        return QueryAnswer(["answer"], [["true" if result else "false"]])
     if isinstance(result, ox.QueryTriples):
         rows = sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in result)
-        return Answer(["subject", "predicate", "object"], rows)
+        return QueryAnswer(["subject", "predicate", "object"], rows)
     return _readable(*_table(result))
 
 
@@ -92,7 +92,7 @@ def _text(value: object) -> str:
     return str(getattr(value, "value", value))
 
 
-def _sorted_here(store: Store, question: Question, given: dict[str, str], query: str) -> Answer | None:
+def _sorted_here(store: Store, question: Question, given: dict[str, str], query: str) -> QueryAnswer | None:
     """The rows in the same order from every engine; None where it has to sort them, or to say what is wrong."""
     if not (order := unsorted(query)):
         return None
@@ -117,13 +117,13 @@ def _asked(store: Store, question: Question, given: dict[str, str]) -> tuple[Cal
     return put, _parts(put, question, given)
 
 
-def _readable(columns: list[str], rows: list[list[str]]) -> Answer:
+def _readable(columns: list[str], rows: list[list[str]]) -> QueryAnswer:
     """These columns of the rows, which may have more for sorting, as people read them; made in place, being many."""
     text = cache(plain)
     numbers = frozenset(name for n, name in enumerate(columns) if _of_numbers(row[n] for row in rows))
     for row in rows:
         row[:] = map(text, row[: len(columns)])
-    return Answer(columns, rows, numbers)
+    return QueryAnswer(columns, rows, numbers)
 
 
 def _of_numbers(cells: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from graphbuild import vocabulary
 from graphbuild.said.records import Record, Review, letter
 from graphbuild.terms import Term, local_id
-from graphbuild.undocuments.wording import Wording, code_of, folded, split_wordings
+from graphbuild.undocuments.wording import Wording, code_of, single_spaced, split_wordings
 
 _HYPHEN = re.compile(r"^\s*[-–—•]\s+")
 _GOAL = re.compile(r"(?:SDG\s*)?((?:1[0-7]|[1-9])(?:\.(?:[1-9][0-9]?|[a-d]))?)(?=[\s:.–-]|$)", re.I)
@@ -36,7 +36,7 @@ def entries(cell: str) -> tuple[str, ...]:
     >>> entries("- Chile\\n- Timor-Leste")
     ('Chile', 'Timor-Leste')
     """
-    lines = (folded(_HYPHEN.sub("", html.unescape(line))) for line in cell.splitlines())
+    lines = (single_spaced(_HYPHEN.sub("", html.unescape(line))) for line in cell.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line and line != "-"))
 
 
@@ -57,7 +57,7 @@ def state_code(name: str) -> str:
 
 def position_of(words: str) -> str:
     """The notation of the position that words such as Supported mean; empty if they mean none."""
-    found = vocabulary.concepts()["position"].get(_SLASH.sub("/", folded(words)).casefold(), Term(""))
+    found = vocabulary.concepts()["position"].get(_SLASH.sub("/", single_spaced(words)).casefold(), Term(""))
     notation = local_id(found)
     return notation if notation in _positions() else ""
 
@@ -81,7 +81,7 @@ def numbered(text: str) -> tuple[str, str]:
 def lead(text: str) -> tuple[str, str]:
     """The place in an opening such as "Recommendations contained in para. 98:", and the text behind it."""
     found = _LEAD.match(text)
-    return (folded(found[1]), text[found.end() :]) if found else ("", text)
+    return (single_spaced(found[1]), text[found.end() :]) if found else ("", text)
 
 
 def source_of_position(text: str) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def wordings_of(text: str, listed: Sequence[str]) -> tuple[list[Wording], bool]:
     named = {code for wording in found for code in wording.states}
     if all(w.states and not w.unresolved for w in found) and named == set(codes):
         return found, True
-    words = found[0].text if len(found) == 1 else folded(text)
+    words = found[0].text if len(found) == 1 else single_spaced(text)
     return [Wording(words, codes, names, tuple(n for n in names if not code_of(n)))], named <= set(codes)
 
 

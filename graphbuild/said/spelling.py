@@ -14,7 +14,7 @@ from graphbuild import vocabulary
 
 #: A word of a name gives it away alone if it is this long; in another spelling, if this long; inside another word
 #: of an address, if this long.
-ALONE, FOLDED, INSIDE = 4, 5, 6
+ALONE, RESPELT, INSIDE = 4, 5, 6
 
 _WORD, _LETTERS = re.compile(r"[^\W\d_]+"), re.compile(r"[a-z]+")
 #: Signs that nobody sees inside a word, and the break of a line in one.
@@ -131,16 +131,18 @@ def _in_one_script(word: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def folded(word: str) -> str:
+def in_one_spelling(word: str) -> str:
     """A word as all transliterations of a name, and its own script, write it.
 
-    >>> [folded(name) for name in ("kozlov", "kozlow", "kozloff", "kozlova")]
+    >>> [in_one_spelling(name) for name in ("kozlov", "kozlow", "kozloff", "kozlova")]
     ['kozlov', 'kozlov', 'kozlov', 'kozlov']
-    >>> folded("yeleusinov") == folded("eleusinov"), folded("dmitriy") == folded("dmitri")
-    (True, True)
-    >>> folded("васильев") == folded("vasilyev") == folded("vasiliev"), folded("жанболат") == folded("janbolat")
-    (True, True)
-    >>> folded("жовтис"), [folded(word) for word in words("Козлова, Петровского")]
+    >>> [in_one_spelling(name) for name in ("yeleusinov", "eleusinov", "dmitriy", "dmitri")]
+    ['eleusinov', 'eleusinov', 'dmitri', 'dmitri']
+    >>> len({in_one_spelling(name) for name in ("васильев", "vasilyev", "vasiliev")})
+    1
+    >>> in_one_spelling("жанболат") == in_one_spelling("janbolat")
+    True
+    >>> in_one_spelling("жовтис"), [in_one_spelling(word) for word in words("Козлова, Петровского")]
     ('iovtis', ['kozlov', 'petrovsk'])
     """
     word = word.translate(_LATIN)
@@ -156,17 +158,17 @@ def side_by_side(word: str) -> frozenset[str]:
     (frozenset({'tso'}), frozenset({'kim'}))
     """
     forms = without_case(word)
-    return frozenset(map(folded, forms | {_SHORT_ENDING.sub("", form) for form in forms}))
+    return frozenset(map(in_one_spelling, forms | {_SHORT_ENDING.sub("", form) for form in forms}))
 
 
 def initials(word: str) -> frozenset[str]:
-    """What a word of a name may be shortened to, as `folded` gives it.
+    """What a word of a name may be shortened to, as `in_one_spelling` gives it.
 
     >>> sorted(initials("жанна")), sorted(initials("zhanna")), sorted(initials("olga"))
     (['i'], ['i', 'z'], ['o'])
     """
     found = _INITIAL.match(word)
-    return frozenset(map(folded, {word[0], found[0]})) if found else frozenset()
+    return frozenset(map(in_one_spelling, {word[0], found[0]})) if found else frozenset()
 
 
 def is_unparted(word: str) -> bool:

@@ -17,7 +17,7 @@ from graphbuild.said.records import (
 )
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import thing
-from graphbuild.undocuments.masthead import Masthead, is_document, read_masthead, source_of
+from graphbuild.undocuments.masthead import Masthead, is_review_document, read_masthead, source_of
 from graphbuild.undocuments.replies import Reply, read_replies
 
 KIND = "addendum"
@@ -25,7 +25,7 @@ KIND = "addendum"
 
 def is_addendum(path: Path) -> bool:
     """A text, PDF or DOCX file with the head of an addendum to a report of the Working Group."""
-    return is_document(path, KIND)
+    return is_review_document(path, KIND)
 
 
 def read_addendum(path: Path) -> Staged:

@@ -28,8 +28,8 @@ from graphbuild.legislation.laws import (
     article_statements,
     enactor_of,
     happening_statements,
-    kind_of_event,
     kind_of_law,
+    kind_of_legal_event,
     law_statements,
     source_of,
     text_of_law,
@@ -151,7 +151,7 @@ def _kind(element: Element) -> str:
 def _find_dates(reading: Reading, meta: Element) -> None:
     """Dates of the work by their names, and of the publication; what a name does not tell is a note."""
     for name, day in frbr.named_dates(meta):
-        kind = kind_of_event(name)
+        kind = kind_of_legal_event(name)
         if reading.is_day(name, day) and _can_happen(reading, kind):
             _happen(reading, kind, day)
     if reading.law.kind == "bill" and all(h.kind != "tabled" for h in reading.happenings):
@@ -177,7 +177,7 @@ def _with_notes(reading: Reading, meta: Element) -> Law:
     notes = [
         f'The {level} has the date {day}, named "{name}".'
         for level, name, day in frbr.dates_of(meta)
-        if level != "work" or (kind_of_event(name), day[:10]) not in taken
+        if level != "work" or (kind_of_legal_event(name), day[:10]) not in taken
     ]
     return replace(reading.law, notes=tuple(notes))
 

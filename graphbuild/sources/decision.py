@@ -10,7 +10,7 @@ from graphbuild.files.texts import read_text
 from graphbuild.said.records import Paper, Review, paper_statements, review_statements
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import thing
-from graphbuild.undocuments.masthead import Masthead, day, is_document, read_masthead, source_of
+from graphbuild.undocuments.masthead import Masthead, day, is_review_document, read_masthead, source_of
 
 KIND = "decision"
 _HELD = re.compile(r"conducted\s+the\s+review\s+of\s+.{2,80}?\s+on\s+(.{8,40})", re.S)
@@ -20,7 +20,7 @@ _ADOPTED = re.compile(r"Human\s+Rights\s+Council\s+on\s+(\d{1,2}\s+\w+\s+\d{4})"
 
 def is_decision(path: Path) -> bool:
     """A text, PDF or DOCX file with the head of a decision on the outcome of a review."""
-    return is_document(path, KIND)
+    return is_review_document(path, KIND)
 
 
 def read_decision(path: Path) -> Staged:

@@ -24,7 +24,7 @@ from graphbuild.said import ohchr, records
 from graphbuild.said.records import Answer, Paper, Record, Review
 from graphbuild.staged import Staged, mark
 from graphbuild.terms import slug, thing
-from graphbuild.undocuments.wording import Wording, folded
+from graphbuild.undocuments.wording import Wording, single_spaced
 
 NEEDED = ("text", "position")
 #: Longer texts that stand alone in a row are no headings, in characters.
@@ -92,7 +92,7 @@ def read_matrix(path: Path) -> Staged:
 
 def _holds(header: str) -> str:
     """What a column holds, by the beginning of its header; empty if that is not known."""
-    words = folded(header).casefold()
+    words = single_spaced(header).casefold()
     return next((what for beginning, what in _columns().items() if words.startswith(beginning)), "")
 
 
@@ -131,7 +131,7 @@ def _table(path: Path) -> _Table | None:
 
 def _header_problems(file: str, header: list[str], source: str) -> list[Problem]:
     held = [_holds(name) for name in header]
-    unknown = [folded(n) for n, what in zip(header, held, strict=True) if n and not what]
+    unknown = [single_spaced(n) for n, what in zip(header, held, strict=True) if n and not what]
     double = sorted({what for what in held if what and held.count(what) > 1})
     remedy = f"columns begin with: {', '.join(_columns())}"
     found = [Problem(source, file, 1, n, None, "the column is not known", remedy) for n in unknown]
@@ -147,7 +147,7 @@ def _recommendations(table: _Table) -> Iterator[_Row]:
     for number, cells in table.rows:
         filled = [cell for cell in cells if cell]
         if len(filled) == 1 and len(filled[0]) < LONGEST_HEADING and not ohchr.numbered(filled[0])[0]:
-            heading = _HEADING_KIND.sub("", folded(filled[0]))
+            heading = _HEADING_KIND.sub("", single_spaced(filled[0]))
         elif filled:
             yield _Row(number, heading, _by_column(table.header, cells))
 
@@ -218,7 +218,7 @@ def _records(row: _Row, review: Review) -> list[Record]:
         raise CellError("the row has more cells than the header", "split or merge its cells", "", row.cells[""])
     place, text = ohchr.source_of_position(html.unescape(row.cells["text"]))
     comment = _COMMENT.search(text)
-    number, words = ohchr.numbered(folded(_COMMENT.sub("", text)))
+    number, words = ohchr.numbered(single_spaced(_COMMENT.sub("", text)))
     if not number or not words:
         message = "does not begin with a number such as 121.1"
         raise CellError(message, "write it before the text", "Recommendation", text)
@@ -228,8 +228,8 @@ def _records(row: _Row, review: Review) -> list[Record]:
     shared: dict[str, Any] = _tags(row) | {
         "answer": _answer(row.cells["position"]),
         "heading": row.heading,
-        "place": folded(place),
-        "note": folded(" ".join(notes)),
+        "place": single_spaced(place),
+        "note": single_spaced(" ".join(notes)),
     }
     return ohchr.records_of(wordings, review, str(row.number), number, **shared)
 
@@ -243,7 +243,7 @@ def _answer(words: str) -> Answer | None:
     position = ohchr.position_of(words)
     if words and not position:
         raise CellError("is not a position we know", "use Supported, Noted or Supported/Noted", "Position", words)
-    return Answer(position, folded(words), "final") if words else None
+    return Answer(position, single_spaced(words), "final") if words else None
 
 
 def _tags(row: _Row) -> dict[str, tuple[str, ...]]:

@@ -23,10 +23,10 @@ from graphbuild.said.records import (
 )
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import thing
-from graphbuild.undocuments.masthead import Masthead, is_document, read_masthead, source_of
+from graphbuild.undocuments.masthead import Masthead, is_review_document, read_masthead, source_of
 from graphbuild.undocuments.opening import read_opening
 from graphbuild.undocuments.outcome import Listed, Outcome, read_outcome
-from graphbuild.undocuments.wording import folded, split_wordings
+from graphbuild.undocuments.wording import single_spaced, split_wordings
 
 KIND = "working-group-report"
 _COMMENT = "a comment or conclusion, and no recommendation"
@@ -35,7 +35,7 @@ _NO_LIST = "a paragraph of the conclusions that lists no recommendations"
 
 def is_report(path: Path) -> bool:
     """A text, PDF or DOCX file with the head of a report of the Working Group."""
-    return is_document(path, KIND)
+    return is_review_document(path, KIND)
 
 
 def read_report(path: Path) -> Staged:
@@ -95,7 +95,7 @@ def _pledged(review: Review) -> str:
 def _records(review: Review, entry: Listed) -> list[Record]:
     """One record for each wording of an item; parts are a, b … where there are several."""
     wordings = split_wordings(entry.item.text)
-    written = folded(entry.item.text)
+    written = single_spaced(entry.item.text)
     return [
         Record(
             review,

@@ -33,7 +33,7 @@ from graphbuild.said.records import (
 )
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import Term, slug, thing
-from graphbuild.undocuments.wording import folded
+from graphbuild.undocuments.wording import single_spaced
 
 #: Columns without which a workbook is not an export, by the header they have there.
 NEEDED = {
@@ -190,7 +190,7 @@ def _document(note: Annotation, reading: _Reading) -> Term:
 def _plain(text: str) -> tuple[str, str]:
     """The text without markup, and as written if that differs by more than spaces."""
     said = markup.plain(text)
-    return said, "" if folded(said) == folded(text) else text
+    return said, "" if single_spaced(said) == single_spaced(text) else text
 
 
 # --- A recommendation of the review ----------------------------------------
@@ -200,7 +200,7 @@ def _review_records(note: Annotation, row: str, reading: _Reading) -> list[Recor
     review = _review(note, reading)
     text, written = _plain(note.text)
     _, text = ohchr.source_of_position(text)
-    place, text = ohchr.lead(folded(text))
+    place, text = ohchr.lead(single_spaced(text))
     number, words = ohchr.numbered(text)
     wordings, agree = ohchr.wordings_of(words, note.recommenders())
     note.refuse_unknown(name for wording in wordings for name in wording.unresolved)

@@ -18,7 +18,7 @@ from graphbuild import dates, vocabulary
 from graphbuild.files.intake import form_of
 from graphbuild.files.texts import read_text
 from graphbuild.terms import slug
-from graphbuild.undocuments.wording import code_of, folded
+from graphbuild.undocuments.wording import code_of, single_spaced
 from graphbuild.writtendates.months import ENGLISH, month_of
 
 #: Characters in which the head of a document stands, and lines in which its title names the state.
@@ -65,7 +65,7 @@ class Masthead:
         return "" if self.state and self.session else "session" if self.state else "state"
 
 
-def is_document(path: Path, kind: str) -> bool:
+def is_review_document(path: Path, kind: str) -> bool:
     """Whether a file is a document of the review of this kind: text is looked at cheaply before it is read.
 
     Raises InputError if a PDF or DOCX file is damaged.
@@ -182,7 +182,7 @@ def _titled(text: str) -> str:
 
 
 def _plain(words: str) -> str:
-    return re.sub(r"^the\s+(?=Kingdom|Netherlands)|[\s*∗.\d]+$", "", folded(words))
+    return re.sub(r"^the\s+(?=Kingdom|Netherlands)|[\s*∗.\d]+$", "", single_spaced(words))
 
 
 def _name(state: str) -> str:

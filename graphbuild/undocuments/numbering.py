@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphbuild.undocuments.wording import folded, without_page_breaks
+from graphbuild.undocuments.wording import single_spaced, without_page_breaks
 
 #: How many numbers a list may skip where the next one begins a line.
 SKIPPED = 3
@@ -76,7 +76,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     ends = [*(token.start for token, _, _ in cuts[1:]), len(text)][: len(cuts)]
     found: list[Paragraph] = []
     for (token, paragraph, item), end in zip(cuts, ends, strict=True):
-        words = folded(text[token.end : end])
+        words = single_spaced(text[token.end : end])
         if not item:
             found.append(Paragraph(paragraph, words))
             continue
@@ -89,7 +89,7 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 def without_footnotes(text: str) -> tuple[str, dict[str, str]]:
     """The text without notes on what was read out during the dialogue, and these notes by their marks."""
-    notes = {m["mark"]: folded(m["note"]) for m in _FOOTNOTE.finditer(text)}
+    notes = {m["mark"]: single_spaced(m["note"]) for m in _FOOTNOTE.finditer(text)}
     return _FOOTNOTE.sub("\n", text), notes
 
 

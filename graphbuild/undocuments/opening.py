@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphbuild.undocuments.masthead import day
 from graphbuild.undocuments.phrases import office_in
-from graphbuild.undocuments.wording import code_of, folded, states_in
+from graphbuild.undocuments.wording import code_of, single_spaced, states_in
 
 _HELD = re.compile(r"\breview\s+of\s+[^;]{2,80}?(?:was|were)\s+held\b(.{0,120})", re.I)
 _ADOPTED = re.compile(r"\b[Aa]t\s+(?:its|the)\s+([^;]{0,90}?),?\s+the\s+Working\s+Group\s+adopted")
@@ -32,7 +32,7 @@ class Opening:
 
 def read_opening(text: str) -> Opening:
     """What the first paragraphs of a report say of the review; names of persons are left out."""
-    words = folded(text[_beginning(text) :][:4000])
+    words = single_spaced(text[_beginning(text) :][:4000])
     held, adopted = _HELD.search(words), _ADOPTED.search(words)
     return Opening(
         day(held[1]) if held else "",

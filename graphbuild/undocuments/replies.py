@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from graphbuild.undocuments.masthead import HEAD
 from graphbuild.undocuments.phrases import Phrase, answer_in, replies_in, stance_of
 from graphbuild.undocuments.ranges import numbers_in
-from graphbuild.undocuments.wording import folded, without_page_breaks
+from graphbuild.undocuments.wording import single_spaced, without_page_breaks
 
 _ONE = r"(?:\d{1,3}\.\s?)?\d{1,3}(?:\s*[-–—−]\s*(?:\d{1,3}\.)?\d{1,3})?"
 _RUN = rf"{_ONE}(?:\.?\s*(?:[,;&]|\band\b|\.\s)\s*{_ONE})*"
@@ -92,7 +92,8 @@ def _listed(body: str, paragraph: str) -> list[Reply]:
         runs = [m["run"] or m["dotted"] for m in _LIST_IN_SENTENCE.finditer(sentence)]
         if len(phrases) == 1 and phrases[0].position:
             said = replace(phrases[0], implementation=_implementation(after))
-            replies += [Reply(n, said, folded(sentence)[:60]) for run in runs for n in numbers_in(run, paragraph)]
+            place = single_spaced(sentence)[:60]
+            replies += [Reply(n, said, place) for run in runs for n in numbers_in(run, paragraph)]
     return replies
 
 
@@ -105,7 +106,7 @@ def _implementation(after: str) -> str:
 def _sentences(body: str) -> Iterator[tuple[str, str]]:
     """Each sentence with the one behind it; a heading and the paragraph under it are not one."""
     for block in re.split(r"\n\s*\n|\n(?=[ \t]*\d{1,2}\.[ \t]+[A-Z])", body):
-        sentences = _SENTENCE.split(folded(block))
+        sentences = _SENTENCE.split(single_spaced(block))
         yield from zip(sentences, [*sentences[1:], ""], strict=True)
 
 
@@ -117,7 +118,7 @@ def _headed(body: str, paragraph: str) -> tuple[list[Reply], list[Unread]]:
     for run, words in _passages(body):
         if dotted and not re.search(_DOTTED, run):
             continue
-        numbers, place = numbers_in(run, paragraph), folded(run).rstrip(",")
+        numbers, place = numbers_in(run, paragraph), single_spaced(run).rstrip(",")
         if said := _answer(words):
             replies += [Reply(number, said, place) for number in numbers]
         else:
@@ -139,7 +140,7 @@ def _passages(body: str) -> Iterator[tuple[str, str]]:
     ends = [m.start() for m in heads[1:]] + [len(body)]
     run = words = ""
     for head, end in zip(heads, ends, strict=True):
-        numbers, text = _run_of(head), folded(body[head.end() : end])
+        numbers, text = _run_of(head), single_spaced(body[head.end() : end])
         if run.endswith(","):
             run, words = f"{run} {numbers}", f"{words} {text}"
             continue

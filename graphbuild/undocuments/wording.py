@@ -66,7 +66,7 @@ def split_wordings(text: str) -> list[Wording]:
     >>> [(w.text, w.states) for w in split_wordings("To do A (Italy); to do B (Spain, Chile).")]
     [('To do A', ('ITA',)), ('to do B', ('ESP', 'CHL'))]
     """
-    clean = _MARK_BEHIND.sub("", folded(without_page_breaks(text)))
+    clean = _MARK_BEHIND.sub("", single_spaced(without_page_breaks(text)))
     return _merged(_wordings(clean, _marks(clean)))
 
 
@@ -75,7 +75,7 @@ def without_page_breaks(text: str) -> str:
     return _DEBRIS.sub("", text.replace("\f", "\n"))
 
 
-def folded(text: str) -> str:
+def single_spaced(text: str) -> str:
     """The text with single spaces."""
     return " ".join(text.split())
 
