@@ -30,7 +30,7 @@ from pathlib import Path
 from worldlaws import law_tables
 from worldwords import ANSWERS, GROUPS, MATTERS, PLACES, TAILS, VERBS
 
-from graphbuild import resources
+from graphbuild import dates, resources
 from graphbuild.terms import A, Triple, digest, line, term, thing
 
 #: Recommendations at scale 1, recommended wordings that stand in a review, and cycles.
@@ -99,8 +99,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--states", type=int, help="how many states are reviewed; all, otherwise")
     given = parser.parse_args()
-    print(json.dumps(write(given.folder, given.scale), indent=1))
+    print(json.dumps(write(given.folder, given.scale, given.states), indent=1))
 
 
 def write(folder: Path, scale: int, states: int | None = None) -> dict[str, int]:
@@ -256,7 +257,8 @@ def review_tables(state: State, made: list[Made]) -> Tables:
 def opened() -> dict[int, date]:
     """The first day of each session."""
     with (resources.WORLD / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {int(row["session"]): date.fromisoformat(row["date"][:10]) for row in csv.DictReader(file)}
+        spans = {int(row["session"]): dates.parse(row["date"]) for row in csv.DictReader(file)}
+    return {session: span.earliest for session, span in spans.items() if span.earliest}
 
 
 def day(session: int, later: int) -> str:
