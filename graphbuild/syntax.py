@@ -13,6 +13,7 @@ _USED = re.compile(r"(?<![\w?$:.-])([A-Za-z][\w.-]*|):(?=[\w%-])")
 _DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):", re.I)
 _NAMESPACE = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.I)
 _NAME = re.compile(r"(?<![\w?$:.-])([\w.-]*):([\w-]++(?:\.[\w-]++)*+)(?![\\%:])")
+_GRAPH = re.compile(r"(?<![\w?$:@-])(?:GRAPH|FROM)\b", re.I)
 _PLACE = re.compile(r"at (\d+):(\d+)")
 _SIGN = re.compile(r'"[^"]+"')
 
@@ -38,14 +39,30 @@ def unknown_words(query: str) -> list[str]:
     >>> unknown_words(f"PREFIX upr: <{PREFIXES['upr']}> SELECT ?x {{ ?x a upr:Pledge ; upr:postion ?y }}")
     ["upr:postion is not in the vocabulary; did you mean 'position'?"]
     """
-    ours = {ID + scheme + "/" for scheme in vocabulary.concepts()} | {PREFIXES["upr"]}
-    spaces = {prefix: space for prefix, space in _NAMESPACE.findall(query) if space in ours}
     known = {text for q in vocabulary.vocabulary_quads() if (text := getattr(q.subject, "value", ""))}
     return [
-        f"{prefix}:{name} is not in the vocabulary{meant(name, _under(spaces[prefix], known))}"
-        for prefix, name in dict.fromkeys(_NAME.findall(QUIET.sub(" ", query)))
-        if prefix in spaces and spaces[prefix] + name not in known
+        f"{written} is not in the vocabulary{meant(iri.removeprefix(space), _under(space, known))}"
+        for written, iri, space in _words(query)
+        if iri not in known
     ]
+
+
+def terms_of(query: str) -> dict[str, str]:
+    """The classes and properties of ours that a query names, as it writes them, and their IRIs."""
+    return {written: iri for written, iri, space in _words(query) if space == PREFIXES["upr"]}
+
+
+def names_graphs(query: str) -> bool:
+    """Whether a query looks into named graphs."""
+    return bool(_GRAPH.search(QUIET.sub(" ", query)))
+
+
+def _words(query: str) -> list[tuple[str, str, str]]:
+    """The terms and concepts in a query: as it writes them, their IRIs, and the namespaces of these."""
+    ours = {ID + scheme + "/" for scheme in vocabulary.concepts()} | {PREFIXES["upr"]}
+    spaces = {prefix: space for prefix, space in _NAMESPACE.findall(query) if space in ours}
+    names = dict.fromkeys(_NAME.findall(QUIET.sub(" ", query)))
+    return [(f"{prefix}:{name}", spaces[prefix] + name, spaces[prefix]) for prefix, name in names if prefix in spaces]
 
 
 def _under(space: str, iris: set[str]) -> list[str]:

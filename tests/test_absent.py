@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import ROOT, Folder
 from test_joining import export
 
 from graphbuild.build import load
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.cli import main
-from graphbuild.questions.absent import absent
+from graphbuild.questions.absent import absent, in_named_graphs
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import Question, find_question, parse_question, questions
 from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.terms import UPR
 
 ASKED = [
     ("event-figures", "event", "E-99", "there is no event of this name; did you mean 'E-09'?"),
@@ -31,6 +32,8 @@ ASKED = [
     ("claims-on-right", "asserted_by", "Nobody", "there is no organisation or state of this name"),
     ("claims-on-right", "asserted_by", "Netherlands", "is known by its tag; write asserted_by=NLD"),
     ("claims-on-right", "asserted_by", "human rights watch", "is known by its tag; write asserted_by=HRW"),
+    ("claims-that-disagree", "about", "KAZ/2011/483-VI", "there is no thing of this name; did you mean 'KAZ/2011/483-IV'?"),
+    ("claims-that-disagree", "about", "Kazakhstan", "is known by its tag; write about=KAZ"),
     ("recommendations", "source", "kazakstan", "there is no source of this name; did you mean 'kazakhstan'?"),
     ("acts-in-event", "person", "P-1000", "there is no person of this name"),
     ("reviews", "state", "Moldova", "no review, law or event of this state is loaded"),
@@ -71,7 +74,7 @@ def test_what_the_store_does_not_hold_is_said(
         ("persons-in-source", "script", "kk"),
         ("who-recommended-what", "recommending_state", "MDA"),
         ("position-history", "paragraph", "97.19"),
-        ("claims-that-disagree", "about", "nothing"),
+        ("claims-that-disagree", "about", "KAZ/1/97.19"),
     ],
 )
 def test_of_what_is_there_or_has_no_name_nothing_is_said(
@@ -135,6 +138,34 @@ def test_no_rows_mean_nothing_where_nobody_coded_what_they_rest_on(
     assert said and all(s.startswith("state=KAZ: nobody coded what ") and s.endswith(UNCODED) for s in said)
     assert all(s.startswith("nobody coded what ") for s in absent(bare, question, {}))
     assert not [s for s in absent(store, question, {"state": "KAZ"}) if UNCODED in s]
+
+
+def test_no_law_is_not_a_law_that_never_touched(tmp_path: Path, casebook: Folder) -> None:
+    """Of a state whose laws nobody coded, every pledge would be without a later law."""
+    casebook.write("effects", casebook.rows("effects")[:1])
+    casebook.write("claims", casebook.rows("claims")[:1])
+    store = OxigraphStore(tmp_path / "graph")
+    assert load(store, [casebook.path]).violations == []
+    question = find_question("pledges-without-later-law")
+    assert ask(store, question, {}).rows == []
+    assert absent(store, question, {}) == [f"nobody coded what provisions of laws do, {UNCODED}"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?f a upr:Finding ; upr:grade ?grade", ["upr:Finding", "upr:grade"]),
+        ("?c upr:assertedBy ?who . ?x upr:position ?y # GRAPH", ["upr:assertedBy"]),
+        ("GRAPH ?g { ?f a upr:Finding }", []),
+        ("?p a upr:Pledge ; upr:text ?text", []),
+        ("?p a upr:Nothing", []),
+    ],
+)
+def test_what_stands_in_named_graphs_is_told_to_who_asks_without(
+    store: OxigraphStore, query: str, words: list[str]
+) -> None:
+    said = list(in_named_graphs(store, f"PREFIX upr: <{UPR}> SELECT * {{ {query} }}"))
+    assert [sentence.split(" is used in named graphs only; ")[0] for sentence in said] == words
 
 
 def test_what_was_asked_of_one_state_is_not_asked_of_the_world_for_a_hint(store: OxigraphStore) -> None:

@@ -139,7 +139,7 @@ def test_an_answer_may_have_any_number_of_headers(server: Pretender) -> None:
 # --- Patience ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", [502, 503, 504, 0])
+@pytest.mark.parametrize("code", [429, 502, 503, 504, 0])
 def test_a_server_that_is_not_ready_is_asked_again(server: Pretender, code: int) -> None:
     said: list[str] = []
     server.answers = [(code, {}, b"")] * 2

@@ -66,7 +66,7 @@ def query(
 
     QUESTION is a name of the catalogue, a file, or - for standard input.
     """
-    from graphbuild.questions.absent import absent
+    from graphbuild.questions.absent import absent, in_named_graphs
     from graphbuild.questions.answers import ask
     from graphbuild.questions.catalogue import find_question, read_question_from
     from graphbuild.syntax import unknown_words
@@ -84,8 +84,9 @@ def query(
     say(number_of(len(answer.rows), "row"), err=True)
     for sentence in absent(store, wanted, given) if not answer.rows else ():
         say(sentence, err=True)
-    for sentence in unknown_words(wanted.text) if not wanted.columns else ():  # what has columns is of the catalogue
-        say(sentence, err=True)
+    if not wanted.columns:  # what has columns is of the catalogue
+        for sentence in (*unknown_words(wanted.text), *in_named_graphs(store, wanted.text)):
+            say(sentence, err=True)
     _tell_of_other_rules(store)
 
 

@@ -10,6 +10,7 @@ from graphbuild.plurals import number_of
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import Parameter, Question, accepted, is_worldwide
 from graphbuild.stores.anystore import Store, select
+from graphbuild.syntax import names_graphs, terms_of
 from graphbuild.terms import PREFIXES, literal, local_id
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "rdfs", "upr"))
@@ -30,18 +31,22 @@ _HAS = "ASK { ?thing a upr:%s ; %s %s }"
 _HAD = """SELECT DISTINCT ?value {
   { SELECT ?value { ?thing a upr:%s ; %s ?value } LIMIT 100000 }
 } ORDER BY ?value LIMIT 5000"""
+#: Whether a term is used as a class or property: in the settled layer, and in a named graph.
+_USES = "ASK { { ?thing a %s } UNION { ?thing %s ?value } }"
+_USES_THERE = "ASK { GRAPH ?graph { { ?thing a %s } UNION { ?thing %s ?value } } }"
 _READ = "LIMIT 100000"
 _SOME = 12
+#: Of so many kinds of things each is named.
+_NAMED = 3
 #: Who speaks may be asked for by tag alone, and be known to who asks by its full name.
 _TAGGED = """SELECT ?tag { ?thing a upr:Organisation ; rdfs:label ?label ; dcterms:identifier ?tag
   FILTER (LCASE(STR(?label)) = LCASE(%s)) } ORDER BY ?tag"""
-#: Persons are called by their opaque ids alone, provisions as they are cited or by id, laws by number or id.
+#: Persons are called by their opaque ids alone, provisions as they are cited too, laws by number, all by id.
 _CALLED = """{
   VALUES ?class { %s }
   { ?thing a ?class ; dcterms:identifier|upr:number|upr:alpha3 ?name }
   UNION { ?thing a ?class . ?thing a upr:Provision ; rdfs:label ?name }
-  UNION { ?thing a ?class . ?thing a upr:Law BIND (STRAFTER(STR(?thing), "/id/law/") AS ?name) }
-  UNION { ?thing a ?class . ?thing a upr:Provision BIND (STRAFTER(STR(?thing), "/id/provision/") AS ?name) }
+  UNION { ?thing a ?class BIND (REPLACE(STR(?thing), "^.*/id/((act|event|person)/[^/]+|[a-z-]+)/", "") AS ?name) }
   %s
 }"""
 
@@ -57,6 +62,14 @@ def absent(store: Store, question: Question, given: dict[str, str]) -> list[str]
     if not said and (uncoded := list(_uncoded(store, question, values.get("state", "")))):
         return uncoded
     return [f"{name}={given[name]}: {sentence}" for name, sentence in said or _apart(store, question, given)]
+
+
+def in_named_graphs(store: Store, query: str) -> Iterator[str]:
+    """A sentence for each of our terms in a query without GRAPH that only what is said or concluded uses."""
+    for written, iri in terms_of(query).items() if not names_graphs(query) else ():
+        word = f"<{iri}>"
+        if not store.query(_USES % (word, word)) and store.query(_USES_THERE % (word, word)):
+            yield f"{written} is used in named graphs only; put what is asked of it into GRAPH ?graph {{ … }}"
 
 
 def _uncoded(store: Store, question: Question, state: str) -> Iterator[str]:
@@ -122,7 +135,8 @@ def _name(store: Store, parameter: Parameter, value: str) -> str:
         return f"is known by its tag; write {parameter.name}={tag}"
     some = f"SELECT DISTINCT ?name {{ {{ SELECT ?name {_CALLED % (classes, '')} {_READ} }} }} ORDER BY ?name"
     names = [row["name"].value for row in select(store, _PREFIXES + some)]
-    return f"there is no {' or '.join(kinds).lower()} of this name{meant(value, names)}"
+    what = " or ".join(kinds).lower() if len(kinds) <= _NAMED else "thing"
+    return f"there is no {what} of this name{meant(value, names)}"
 
 
 def _tag(store: Store, name: str, kinds: list[str]) -> str:

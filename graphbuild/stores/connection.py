@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 WAITS = (0.5, 1.0, 2.0, 4.0)
 #: Seconds in which a server must take a connection.
 REACHED = 10.0
-#: Answers of a server, or of what stands before it, that is not ready.
-_NOT_READY = (502, 503, 504)
+#: Answers of a server, or of what stands before it, that is not ready or has too much to do.
+_NOT_READY = (429, 502, 503, 504)
 #: Statements sent in one request: some 3 MB of text, so that no server needs a large memory or a raised limit.
 BLOCK = 20_000
 
@@ -42,7 +42,7 @@ _ROWS = "application/sparql-results+json"
 
 
 def timeout() -> float:
-    """Seconds that a server may take for one request: GRAPHBUILD_TIMEOUT, or ten minutes."""
+    """Seconds that a server may be silent during a request: GRAPHBUILD_TIMEOUT, or ten minutes."""
     written = os.environ.get("GRAPHBUILD_TIMEOUT", "600")
     if not re.fullmatch(r"[1-9]\d{0,5}", written):
         raise GraphbuildError(f"GRAPHBUILD_TIMEOUT={written}: write whole seconds, such as 600")
