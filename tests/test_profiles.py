@@ -77,6 +77,17 @@ def test_what_stays_loses_only_its_links_to_what_goes(sample: OxigraphStore) -> 
     assert UPR + "mentions" not in {q.predicate.value for q in recommendation}
 
 
+@pytest.mark.parametrize(("change", "found"), [("?level < 2)", "0 places"), ("?level <= 1 &&\n?level <= 1)", "2 places")])
+def test_a_profile_that_compares_levels_otherwise_is_told_and_not_taken_for_another(
+    sample: OxigraphStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, found: str
+) -> None:
+    written = (resources.PROFILES / "public.rq").read_text(encoding="utf-8")
+    (tmp_path / "public.rq").write_text(written.replace("?level <= 1)", change), encoding="utf-8")
+    monkeypatch.setattr(resources, "PROFILES", tmp_path)
+    with pytest.raises(GraphbuildError, match=rf"public\.rq: compares \?level with 1 in {found}"):
+        profiles.withheld(sample, "internal")
+
+
 @pytest.mark.parametrize("level", ["S2", "S3"])
 def test_an_act_that_identifies_a_person_stays_with_all_that_is_said_of_it(level: str, tmp_path: Path) -> None:
     more = f"""id:act/sample/A-3 upr:sensitivity id:sensitivity/{level} .

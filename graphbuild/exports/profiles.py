@@ -10,6 +10,7 @@ stays behind is kept back too (`bereft.py`), so that what leaves passes the gate
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 
@@ -28,6 +29,9 @@ from graphbuild.terms import UPR, A
 
 #: The highest sensitivity level that leaves under each profile.
 PROFILES = {"public": 1, "internal": 3}
+
+#: The comparison of a level in `public.rq` in which profiles differ, not what a comment says of it.
+_HIGHEST = re.compile(r"^([^#\n]*\?level\s*<=\s*)1\b", re.M)
 
 #: Of the texts that are kept back, the places of so many are told.
 SHOWN = 3
@@ -126,8 +130,10 @@ def withheld(store: Store, profile: str) -> set[str]:
     """The resources that stay behind under a profile, as N-Triples terms."""
     if profile not in PROFILES:
         raise GraphbuildError(f"{profile!r} is not a profile; use one of {', '.join(PROFILES)}")
-    query = (resources.PROFILES / "public.rq").read_text(encoding="utf-8")
-    query = query.replace("?level <= 1)", f"?level <= {PROFILES[profile]})")
+    path = resources.PROFILES / "public.rq"
+    query, found = _HIGHEST.subn(rf"\g<1>{PROFILES[profile]}", path.read_text(encoding="utf-8"))
+    if found != 1:
+        raise GraphbuildError(f"{path}: compares ?level with 1 in {number_of(found, 'place')}; it must in one")
     return {str(row["withheld"]) for row in select(store, query)}
 
 
