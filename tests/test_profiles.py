@@ -140,7 +140,7 @@ def test_a_text_with_a_protected_name_stays_alone_and_is_told(text: str, tmp_pat
     store = small_store(tmp_path / "graph", f"id:law/AAA/2014/5 upr:note {text} .\n")
     assert list(profiles.quads(store, "public", told.append)) == without, "all else leaves as if it had not been said"
     message = told[0]
-    assert message.startswith("kept back 1 text with the name of a protected person (")
+    assert message.startswith("kept back 1 text with a protected name (")
     assert "laws.csv:2" in message and "law/AAA/2014/5" in message and "note" in message
     assert not set(words(message)) & {w for name in PROTECTED for w in words(name)}
 
@@ -173,7 +173,7 @@ def test_a_text_of_a_thing_whose_id_holds_a_name_does_not_save_the_rest(tmp_path
 ])
 def test_a_protected_name_in_an_address_stops_the_export(address: str, tmp_path: Path) -> None:
     store = small_store(tmp_path / "graph", f"id:document/sample/DOC upr:url <{address}> .\n")
-    with pytest.raises(GraphbuildError, match="document/sample/DOC: url holds the name"):
+    with pytest.raises(GraphbuildError, match="document/sample/DOC: url holds a protected name"):
         list(profiles.quads(store, "public"))
 
 
@@ -188,7 +188,7 @@ def test_a_protected_name_in_a_row_or_property_is_not_repeated_in_the_message(tm
     told = list[str]()
     row = 'id:law/AAA/2014/9 upr:row "quillfeather.csv:2" ; upr:note "Quillfeather" .\n'
     list(profiles.quads(small_store(tmp_path / "row", row), "public", told.append))
-    with pytest.raises(GraphbuildError, match="a property holds the name of a protected person") as stopped:
+    with pytest.raises(GraphbuildError, match="a property holds a protected name") as stopped:
         list(profiles.quads(small_store(tmp_path / "graph", 'id:law/AAA/2014/5 rdfs:quillfeather "x" .\n'), "public"))
     assert "kept back 2 texts" in told[0] and "quillfeather" not in f"{told} {stopped.value}".lower()
 
@@ -391,6 +391,19 @@ def test_a_name_of_ordinary_words_is_still_found_whole(tmp_path: Path) -> None:
 id:name/sample/P-1/9 a upr:Name ; upr:nameOf id:person/sample/P-1 ; upr:name "Free Speech" .
 """)
     assert "said Free Speech, a poet" not in texts_of(list(profiles.quads(store, "public")))
+
+
+def test_the_name_of_a_protected_organisation_is_found_whole_and_no_word_of_it_alone(tmp_path: Path) -> None:
+    """What a register calls an organisation may be a person or bear a person's name."""
+    store = small_store(tmp_path / "graph", """id:law/AAA/2014/5 upr:note "Mr Dr. Quorl Vexley gave", "by Vexley",
+  "the Group of QUORL", "aid of the Open Group", "all Law Group" .
+id:agent/sample/B-1 a upr:Organisation ; rdfs:label "Dr. Quorl Vexley"@en ; skos:altLabel "Open Group" ;
+  upr:sensitivity id:sensitivity/S2 .
+id:agent/sample/B-2 a upr:Organisation ; rdfs:label "Quorl" , "Law" ; upr:sensitivity id:sensitivity/S2 .
+id:agent/sample/B-3 a upr:Organisation ; rdfs:label "Open Group" .
+""")
+    notes = {"Mr Dr. Quorl Vexley gave", "by Vexley", "the Group of QUORL", "aid of the Open Group", "all Law Group"}
+    assert notes - {*texts_of(list(profiles.quads(store, "public")))} == {"Mr Dr. Quorl Vexley gave"}
 
 
 # --- The bundled data ---------------------------------------------------------------------

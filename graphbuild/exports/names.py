@@ -47,6 +47,13 @@ SELECT ?person ?name WHERE {{
   UNION {{ GRAPH ?source {{ ?record <{UPR}nameOf> ?person ; {_SPELT} ?name }} }}
   FILTER (isLiteral(?name))
 }}"""
+#: Names of organisations; what a register calls one may be a person, or bear a person's name.
+_CALLED = f"""
+SELECT ?body ?name WHERE {{
+  {{ ?body a <{UPR}Organisation> ; {_SPELT} ?name }}
+  UNION {{ GRAPH ?source {{ ?body a <{UPR}Organisation> ; {_SPELT} ?name }} }}
+  FILTER (isLiteral(?name))
+}}"""
 #: What looks like an address, a handle, a hashtag or the name of a file, in which words are run together.
 _HANDLE = re.compile(r"(?<!\S)\S*(?:[@#/_]|\w\.\w)\S*")
 _SITE = re.compile(r"(?<!\w)xn--(?P<code>[a-z0-9-]{1,59})", re.I | re.A)
@@ -74,14 +81,14 @@ class Names:
 
 
 def protected_names(store: Store, hidden: set[str]) -> Names:
-    """The names of the withheld persons.
+    """The names of the withheld persons, and those of the withheld organisations, of two words or more, as a whole.
 
     A word that the vocabulary, a state or somebody whose name may leave also
     uses counts only with other words of the name; so does one that MANY withheld
     persons bear. Both hold for each spelling, and for all spellings of a word together.
     """
     named = [(str(row["person"]), name) for row in select(store, _NAMES) for name in readings(row["name"].value)]
-    whole = {words(name) for person, name in named if person in hidden} - {()}
+    whole = {words(name) for person, name in named if person in hidden} - {()} | _names_of_bodies(store, hidden)
     common = ordinary() | {form for person, name in named if person not in hidden
                            for word in plain_words(name) for form in stems(word)}
     forms = {(person, word, form) for person, name in named if person in hidden
@@ -95,6 +102,14 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
     found = Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted, frozenset())
     return replace(found, pairs=_telling_pairs([(p, plain_words(n)) for p, n in named], hidden, found))
+
+
+def _names_of_bodies(store: Store, hidden: set[str]) -> set[tuple[str, ...]]:
+    """The names of withheld organisations that more than usual words make up, and that none bears that may leave."""
+    called = [(str(row["body"]), words(name)) for row in select(store, _CALLED) for name in readings(row["name"].value)]
+    borne = {name for body, name in called if body not in hidden}
+    found = {name for body, name in called if body in hidden and len(name) > 1}
+    return {name for name in found - borne if not ordinary().issuperset(name)}
 
 
 def _telling(borne: Iterable[tuple[str, Form]]) -> set[Form]:

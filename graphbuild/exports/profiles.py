@@ -113,7 +113,7 @@ def _kept(store: Store, said: list[tuple[str, ...]], names: Names) -> str:
         return ""
     places = dict.fromkeys(_place(store, subject, property_, names) for subject, property_, _ in said[:SHOWN])
     more = " …" if len(said) > SHOWN else ""
-    stayed = f"kept back {number_of(len(said), 'text')} with the name of a protected person"
+    stayed = f"kept back {number_of(len(said), 'text')} with a protected name"
     return f"{stayed} ({'; '.join(places)}{more}); read what leaves before you publish it"
 
 
@@ -138,7 +138,7 @@ def withheld(store: Store, profile: str) -> set[str]:
 
 
 def _complaint(store: Store, said: Statement, names: Names) -> str:
-    return (f"{_place(store, said[0], said[1], names)} holds the name of a protected person; nothing was written; "
+    return (f"{_place(store, said[0], said[1], names)} holds a protected name; nothing was written; "
             "take the name out of it, or give its row sensitivity S2 or higher")
 
 
