@@ -161,6 +161,14 @@ class Scripts(HTMLParser):
             self.scripts[-1] += data
 
 
+def test_a_picture_of_nothing_says_so(kazakhstan: nx.DiGraph) -> None:
+    none = narrowed(kazakhstan, ())
+    said = pictures.title_of(none)
+    assert said == "Kazakhstan: no accepted pledge was found to conflict with a later law"
+    assert pictures.title_of(kazakhstan).startswith("Kazakhstan: accepted pledges and the later laws")
+    assert said in pictures.interactive(none)
+
+
 def test_the_page_loads_nothing_and_says_so(kazakhstan: nx.DiGraph) -> None:
     page = Scripts()
     text = pictures.interactive(kazakhstan)

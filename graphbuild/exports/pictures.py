@@ -48,7 +48,9 @@ _LINE, _LETTER, _BETWEEN, _MARGIN = 0.155, 0.0655, 0.75, 0.25
 
 
 def title_of(network: nx.DiGraph[str]) -> str:
-    """What a picture of the network shows."""
+    """What a picture of the network shows; one without boxes says why it has none."""
+    if not network:
+        return f"{network.graph['state']}: no accepted pledge was found to conflict with a later law"
     return f"{network.graph['state']}: accepted pledges and the later laws that conflict with them"
 
 
