@@ -55,6 +55,8 @@ _NAMED = {
     "html": "an HTML page; download the file that the page links to",
     "zip": "an archive or a damaged office file; unpack it or download it again",
     "gzip": "a compressed file; unpack it first",
+    "utf-16": "a text in UTF-16; save it as UTF-8, which spreadsheets call CSV UTF-8",
+    "empty": "empty; download it again",
     "rtf": "in the form RTF; save it as DOCX or text",
 }
 

@@ -113,7 +113,21 @@ def test_given_columns_replace_the_names_in_the_header() -> None:
     assert cells(parse_csv("Rgrp,Rgrp\n1,2\n", "table.csv", "tiny", ["a", "b"])) == [{"a": "1", "b": "2"}]
 
 
-@pytest.mark.parametrize("content", [b"a;b\n1;2", b"\xef\xbb\xbfa,b", b"a\tb\r1\t2", b'"a","b"\r\n'])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line", ["sep={}\r\n", '"sep={}"\r\n', "\ufeffSEP={}\n"], ids=["plain", "quoted", "marked"])
+def test_a_line_that_tells_excel_the_separator_is_no_row(file: Path, line: str, separator: str) -> None:
+    table = read(file, line.format(separator) + GOOD.replace(",", separator))
+    assert (header_of(file), cells(table), table.rows[0].number) == (["id", "text"], ROWS, 2)
+
+
+def test_the_separator_is_found_behind_empty_lines(file: Path) -> None:
+    assert cells(read(file, "\n" + GOOD.replace(",", ";"))) == ROWS
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a;b\n1;2", b"\xef\xbb\xbfa,b", b"a\tb\r1\t2", b'"a","b"\r\n', b"\n\na;b\n1;2", b";;\na;b;\n1;2;", b"a,b,,,\n1,2,,,"],
+)
 def test_a_header_is_found_without_reading_the_table(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert header_of(file) == ["a", "b"]

@@ -311,6 +311,19 @@ def test_what_has_no_sentences_is_no_document(release: Release, text: str) -> No
         release.read(text)
 
 
+def test_commas_in_a_title_make_no_table_of_a_text(release: Release) -> None:
+    text = "Arrests, trials, beatings, and bans before the review\n\nThe government should release those whom it holds.\n"
+    assert release.read(text).kind == "document"
+    assert release.read(text + "\nMines, mills, ports, and farms went on working. The rest of the country rested.\n").loaded
+
+
+@pytest.mark.parametrize("first", ["", "sep=;\n", "\n\n", ";;;\n"], ids=["header", "separator", "empty lines", "empty row"])
+def test_long_sentences_in_cells_make_no_text_of_a_table(release: Release, first: str) -> None:
+    rows = "State;Told;Note;Day\n" + "SVN;She said that she would come back to the town soon.;What he said then;Friday\n" * 3
+    with pytest.raises(GraphbuildError, match="not recognised"):
+        release.read(first + rows + "SVN;only two\n")
+
+
 def test_a_table_of_a_casebook_alone_is_answered_with_the_way_to_load_it(release: Release) -> None:
     path = release.text("event,kind,title,date,state,sensitivity\nE-1,strike,Strike,2011,KAZ,S0\n", "events.csv")
     with pytest.raises(GraphbuildError) as error:

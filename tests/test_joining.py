@@ -384,6 +384,40 @@ def test_a_refusal_keeps_apart_what_looks_the_same(world: World, tmp_path: Path)
     assert {r["source"] for r in world.ask("recommendations")} == {"list"}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        (("same", "2026-11-30"), ("different", "2026-12-01"), "refused"),
+        (("different", "2026-11-30"), ("same", "2026-12-01"), "joined"),
+        (("different", ""), ("same", "2026-12-01"), "joined"),
+        (("same", "2026-11-30"), ("different", "2026-11-30"), "refused"),
+        (("same", ""), ("different", ""), "refused"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_decisions_the_later_counts_whatever_the_files_are_called(
+    world: World, tmp_path: Path, first: tuple[str, str], second: tuple[str, str], status: str, *, turned: bool
+) -> None:
+    world.load(*uncertain(tmp_path))
+    names = ("b", "a") if turned else ("a", "b")
+    files = [
+        decide(world, tmp_path / f"{name}.csv", verdict, date=day)
+        for name, (verdict, day) in zip(names, (first, second), strict=True)
+    ]
+    world.load(*files)
+    assert [found for found, *_ in world.joins()] == [status]
+
+
+def test_two_decisions_on_one_pair_in_one_file_are_refused(world: World, tmp_path: Path) -> None:
+    world.load(*uncertain(tmp_path))
+    path = decide(world, tmp_path / "decisions.csv", "same")
+    header, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, row, row, row.replace("same", "different", 1)]), encoding="utf-8")
+    assert [str(problem) for problem in read_source(path).problems] == [
+        "decisions.csv, row 4, column decision: 'different': row 2 decides the same pair as 'same'; keep one of the two"
+    ]
+
+
 def test_rows_without_a_decision_are_left_for_later(world: World, tmp_path: Path) -> None:
     world.load(*uncertain(tmp_path))
     staged = read_source(decide(world, tmp_path / "decisions.csv", ""))

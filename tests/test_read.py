@@ -35,6 +35,12 @@ def test_whole_json_and_other_brackets_of_no_kind_are_only_not_recognised(tmp_pa
         read_source(path)
 
 
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "nothing.csv").touch()
+    with pytest.raises(GraphbuildError, match="nothing.csv: not recognised; it is empty; download it again"):
+        read_source(tmp_path / "nothing.csv")
+
+
 def test_a_folder_tells_why_a_file_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
     (tmp_path / "cut.json").write_text('{"title": "A"', encoding="utf-8")

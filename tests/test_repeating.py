@@ -47,8 +47,8 @@ class World:
                 writer.writerow([made, review, number, "NOR", words, action, issue])
         self.load(book)
 
-    def load(self, path: Path) -> None:
-        assert [str(p) for p in load(self.store, [path]).violations] == []
+    def load(self, *paths: Path) -> None:
+        assert [str(p) for p in load(self.store, [*paths]).violations] == []
 
     def rows(self) -> list[dict[str, str]]:
         answer = ask(self.store, find_question("repetitions"), {})
@@ -183,6 +183,27 @@ def test_a_person_decides_and_can_take_it_back(tmp_path: Path, verdict: str, kin
     world.load(made.parent)
     remove(world.store, "decisions-repeated")
     assert world.store.ledger.graphs == before
+
+
+@pytest.mark.parametrize(
+    ("decisions", "status"),
+    [
+        ({"a": ("none", "2026-11-30"), "b": ("similar", "2026-12-01")}, "decided"),
+        ({"b": ("none", "2026-11-30"), "a": ("similar", "2026-12-01")}, "decided"),
+        ({"a": ("none", ""), "b": ("similar", "")}, "refused"),
+        ({"b": ("none", ""), "a": ("similar", "")}, "refused"),
+    ],
+)
+def test_of_two_decisions_the_later_counts(tmp_path: Path, decisions: dict[str, tuple[str, str]], status: str) -> None:
+    world = World(tmp_path, FIRST, ("KAZ/2/125.1", *FIRST[1:]))
+    (row,) = world.rows()
+    for name, (verdict, day) in decisions.items():
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            writer.writeheader()
+            writer.writerow(row | {"decision": verdict, "date": day})
+    world.load(*(tmp_path / f"{name}.csv" for name in decisions))
+    assert [found for *_, found in world.found()] == [status]
 
 
 def test_kazakhstan_was_asked_again_what_people_see_that_it_was(store: OxigraphStore) -> None:

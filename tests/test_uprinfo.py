@@ -205,8 +205,22 @@ def test_windows_1252_is_refused_and_not_misread(export: Export, text: str) -> N
         read_source(export.write({"Text": text}, encoding="cp1252"))
 
 
+@pytest.mark.parametrize(("first", "last"), [("sep=,\r", ""), ("\r\r", ""), ("", ",,")], ids=["separator", "lines", "columns"])
+def test_what_a_spreadsheet_adds_around_an_export_is_no_part_of_it(export: Export, first: str, last: str) -> None:
+    export.write({})
+    rows = export.path.read_bytes().decode("mac_roman").replace("\r", last + "\r")
+    export.path.write_bytes((first + rows).encode("mac_roman"))
+    staged = read_source(export.path)
+    assert (staged.problems, staged.kind, staged.loaded) == ([], "UPR Info export", 1)
+
+
+def test_an_export_without_rows_is_said_to_have_none(export: Export) -> None:
+    export.write()
+    assert "no rows; 0 states under review, 0 recommending states" in read_source(export.path).remarks
+
+
 def test_utf_16_is_not_taken_for_an_export(export: Export) -> None:
-    with pytest.raises(GraphbuildError, match="not recognised"):
+    with pytest.raises(GraphbuildError, match="not recognised; it is a text in UTF-16; save it as UTF-8"):
         read_source(export.write({}, encoding="utf-16"))
 
 

@@ -43,8 +43,10 @@ SELECT ?record ?recommendation ?verdict
 WHERE {
   GRAPH ?graph {
     ?decision a upr:Decision ; upr:onRecord ?record ; upr:onRecommendation ?recommendation ; upr:verdict ?verdict .
+    OPTIONAL { ?decision upr:date/upr:earliest ?day }
   }
 }
+ORDER BY ?day DESC(?verdict)
 """
 
 
@@ -111,6 +113,7 @@ def _read(staging: Staging, review: str) -> list[ComparedRecord]:
 
 
 def _decisions(staging: Staging) -> Decided:
+    """What people decided: of several decisions on a pair the last, and of one day that the two are different."""
     rows = staging.select(_DECISIONS)
     return {(r["record"].value, r["recommendation"].value): r["verdict"].value.endswith("/same") for r in rows}
 

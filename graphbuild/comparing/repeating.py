@@ -45,9 +45,14 @@ _DECISIONS = """
 PREFIX upr: <https://w3id.org/graphbuild/upr#>
 SELECT ?earlier ?later ?verdict
 WHERE {
-  GRAPH ?graph { ?decision upr:earlierMade ?earlier ; upr:laterMade ?later ; upr:verdict ?verdict }
+  GRAPH ?graph {
+    ?decision upr:earlierMade ?earlier ; upr:laterMade ?later ; upr:verdict ?verdict .
+    OPTIONAL { ?decision upr:date/upr:earliest ?day }
+  }
   FILTER (STRSTARTS(STR(?earlier), "%s"))
 }
+# The last decision on a pair counts; of several of one day, that there is no repetition.
+ORDER BY ?day STRENDS(STR(?verdict), "/none") DESC(?verdict)
 """
 
 

@@ -7,6 +7,7 @@ byte-order mark; rows.py takes old exports in another encoding.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from graphbuild.files.intake import with_line_feeds
 LONGEST_CELL = 1_000_000
 #: Cells that rows may want to be as long as the header, and for each cell that they have: each takes memory.
 MISSING, MISSING_EACH = 2_000_000, 10
+_SEPARATOR = re.compile(r'"?sep=([,;|\t])"?\s*', re.I)
 _EMPTY = ("the file is empty", "write the header row first")
 
 
@@ -73,12 +75,13 @@ def read_cells(rows: Iterable[Sequence[str]], file: str, source: str, columns: S
 
 def parse_csv(text: str, file: str, source: str, columns: Sequence[str] = ()) -> CsvTable:
     """The table that the text of a CSV file makes; `columns` as in `read_cells`."""
-    table, lines, number = CsvTable(file), _lines(text), 0
+    table, number = CsvTable(file), 0
+    separator, lines = _parted(text)
     csv.field_size_limit(LONGEST_CELL)
     try:
-        reader = csv.reader(lines, delimiter=_delimiter(lines[0]), strict=True)
+        reader = csv.reader(lines, delimiter=separator, strict=True)
         for number, cells in enumerate(reader, start=1):
-            _take(number, cells if table.header or not columns else list(columns), source, table)
+            _take(number, list(columns) if columns and not table.header and any(cells) else cells, source, table)
     except csv.Error as error:
         _complain(source, table, number + 1, f"the row cannot be read ({error})", "check its quotation marks")
     if not table.header and not table.problems:
@@ -87,23 +90,35 @@ def parse_csv(text: str, file: str, source: str, columns: Sequence[str] = ()) ->
 
 
 def header_of(path: Path) -> list[str]:
-    """The first row of a table, or an empty list if there is none to be read."""
+    """The first row of a table that is not empty, without empty cells at its end; an empty list if there is none."""
     try:
         with path.open("rb") as file:
             text = file.read(65536).decode("utf-8-sig", errors="replace")
     except OSError:
         return []
+    separator, lines = _parted(text)
+    rows = (row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row)))
+    return _without_empty_end(next(rows, []))
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """What separates the cells, and the lines; a first one such as sep=; is for Excel, which shows no row of it."""
     lines = _lines(text)
-    return next(csv.reader(lines, delimiter=_delimiter(lines[0])), [])
+    if told := _SEPARATOR.fullmatch(lines[0]):
+        return told[1], lines[1:]
+    first = next(filter(str.strip, lines), "")
+    return max(",;\t", key=first.count), lines
 
 
 def _lines(text: str) -> list[str]:
     """Lines with their ends; only CR, LF and CRLF end a line, not the rarer marks of str.splitlines."""
     return [part + "\n" for part in with_line_feeds(text).split("\n")]
-
-
-def _delimiter(first_line: str) -> str:
-    return max(",;\t", key=first_line.count)
 
 
 def _take(number: int, cells: list[str], source: str, table: CsvTable) -> None:
@@ -130,9 +145,7 @@ def _take_row(number: int, values: list[str], source: str, table: CsvTable) -> N
 
 
 def _take_header(values: list[str], source: str, table: CsvTable) -> None:
-    while values and not values[-1]:
-        values.pop()
-    table.header.extend(values)
+    table.header.extend(_without_empty_end(values))
     for name in sorted(n for n, times in Counter(values).items() if times > 1):
         table.problems.append(Problem(source, table.file, 1, name, None, "the column appears twice", "remove one"))
 

@@ -23,10 +23,19 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "xls"),
     (b"{\\rtf", "rtf"),
     (b"\x1f\x8b", "gzip"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
 )
 _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|script|table)\b", re.I | re.S
 )
+_CALLED = {
+    "html": "an HTML page",
+    "zip": "an archive or a damaged office file",
+    "utf-16": "a text in UTF-16",
+    "empty": "empty",
+    "binary": "in no form we know",
+}
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
 #: What zipfile raises on spoilt bytes; RuntimeError for an encrypted part, and a kind of it for a compression that it
 #: does not know.
@@ -44,9 +53,11 @@ class InputError(GraphbuildError):
 
 
 def form_of(path: Path) -> str:
-    """pdf, docx, xlsx, xls, rtf, gzip, zip, html, xml, json, text or binary, by content and not by name."""
+    """pdf, docx, xlsx, xls, rtf, gzip, zip, html, xml, json, text, utf-16, empty or binary, whatever the name."""
     with path.open("rb") as file:
         head = file.read(4096)
+    if not head:
+        return "empty"
     for magic, form in _MAGIC:
         if head.startswith(magic):
             return form
@@ -76,9 +87,7 @@ def _written(head: bytes) -> str:
 
 def called(form: str) -> str:
     """A form as people call it: an HTML page, in the form XLS."""
-    return {"html": "an HTML page", "zip": "an archive or a damaged office file", "binary": "in no form we know"}.get(
-        form, f"in the form {form.upper()}"
-    )
+    return _CALLED.get(form, f"in the form {form.upper()}")
 
 
 def weigh(path: Path) -> None:

@@ -62,6 +62,7 @@ def read_decisions(path: Path) -> Staged:
     if not form:
         raise InputError(path, "has not the columns of a file of decisions", "make it with `graphbuild query joins`")
     staged.problems += table.problems + _unknown_columns(table, form, staged.source)
+    staged.problems += _at_odds(table, form, staged.source)
     staged.read = len(table.rows)
     for row in table.rows:
         _read_row(row, form, table.file, staged)
@@ -73,6 +74,19 @@ def _unknown_columns(table: CsvTable, form: str, source: str) -> list[Problem]:
     remedy = "remove or rename it; the columns are " + ", ".join(known)
     unknown = [name for name in table.header if name not in known]
     return [Problem(source, table.file, 1, name, None, "the column is not known", remedy) for name in unknown]
+
+
+def _at_odds(table: CsvTable, form: str, source: str) -> list[Problem]:
+    """Rows that decide otherwise what a row before them decides."""
+    first: dict[tuple[str, ...], Row] = {}
+    found = list[Problem]()
+    for row in (row for row in table.rows if row.cells["decision"]):
+        before = first.setdefault(tuple(row.cells[column] for column in FORMS[form][0]), row)
+        one, other = before.cells["decision"], row.cells["decision"]
+        if one.casefold() != other.casefold():
+            message = f"row {before.number} decides the same pair as {one!r}"
+            found.append(Problem(source, table.file, row.number, "decision", other, message, "keep one of the two"))
+    return found
 
 
 def _read_row(row: Row, form: str, file: str, staged: Staged) -> None:

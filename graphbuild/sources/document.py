@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuild.dates import Span, is_date, parse
+from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
 from graphbuild.files.webaddresses import address, unwrapped
 from graphbuild.said.records import Paper, paper_statements
@@ -22,8 +23,8 @@ from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, integer, literal, slug, term, thing
 from graphbuild.writtendates.intext import find_dates, find_scattered, read_date
 
-#: So many cells in the first line, and no sentence, are a header.
-_COLUMNS, _HEAD = 4, 4096
+#: So many cells in the first row, and no sentence, are a header; after the commas of a sentence there are spaces.
+_COLUMNS = 4
 USED = ("publisher", "title", "url", "language", "date_published_raw", "date_in_text_raw", "dateline")
 DATED = ("date_published_raw", "date_in_text_raw", "dateline")
 MENU = "it leads around a website and stands before the text"
@@ -60,11 +61,8 @@ def is_document(path: Path) -> bool:
 
 def _is_table(path: Path) -> bool:
     """A table that no reader knows is no prose, however long the sentences in its cells."""
-    if form_of(path) != "text":
-        return False
-    with path.open("rb") as file:
-        first = re.split(rb"[\r\n]", file.read(_HEAD), maxsplit=1)[0]
-    return max(first.count(mark) for mark in b",;\t") >= _COLUMNS - 1 and b". " not in first
+    header = header_of(path) if form_of(path) == "text" else []
+    return len(header) >= _COLUMNS and not any(cell.startswith(" ") or ". " in cell for cell in header)
 
 
 def read_document(path: Path) -> Staged:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
-from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.intake import InputError, called, form_of
 from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     PROTECTED,
@@ -76,7 +76,7 @@ def is_sanctions(path: Path) -> bool:
 def read_sanctions(path: Path) -> Staged:
     """Read a list: every entry becomes a person or an organisation, and every row what is said of it."""
     if form_of(path) != "text":
-        raise InputError(path, f"is in the form {form_of(path)}, not a CSV file", "download the list as CSV")
+        raise InputError(path, f"is {called(form_of(path))}, not a CSV file", "download the list as CSV")
     table = read_csv(path, "sanctions")
     staged = _staged(table, path)
     staged.problems += _missing(table, staged.source) or _bad_rows(table, staged.source)

@@ -146,7 +146,7 @@ def _remarks(table: CsvTable) -> list[str]:
     made = (row.cells["From"] for row in table.rows if row.cells["Response"] != pledge())
     recommending = set(map(html.unescape, made)) - {unknown()}
     double = len(table.rows) - len({tuple(row.cells.values()) for row in table.rows})
-    answers = ", ".join(f"{number:,} {word.lower()}" for word, number in sorted(count.items()))
+    answers = ", ".join(f"{number:,} {word.lower()}" for word, number in sorted(count.items())) or "no rows"
     twice = f"{number_of(double, 'row stands', 'rows stand')} there twice; said once"
     states = f"{number_of(len(reviewed), 'state')} under review, {number_of(len(recommending), 'recommending state')}"
     return [

@@ -16,7 +16,7 @@ from pathlib import Path
 from graphbuild import vocabulary
 from graphbuild.errors import Problem
 from graphbuild.files.csvfiles import CsvTable, Row, header_of, read_csv
-from graphbuild.files.intake import InputError, form_of
+from graphbuild.files.intake import InputError, called, form_of
 from graphbuild.plurals import number_of
 from graphbuild.said.people import (
     Individual,
@@ -81,7 +81,7 @@ def _personal() -> frozenset[str]:
 def read_uwazipeople(path: Path) -> Staged:
     """Read a table: every row becomes a protected person."""
     if form_of(path) != "text":
-        raise InputError(path, f"is in the form {form_of(path)}, not a CSV file", "export the entities as CSV")
+        raise InputError(path, f"is {called(form_of(path))}, not a CSV file", "export the entities as CSV")
     name = slug(path.stem, "persons")
     staged = Staged(f"uwazipeople-{name}", "table of persons", "Table of persons", [mark(path)])
     table = read_csv(path, staged.source)
