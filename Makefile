@@ -19,7 +19,7 @@ check: .venv/tests  ## lint and types
 	$(BIN)/ruff check graphbuild tests notebooks benchmarks
 	$(BIN)/mypy
 
-soak: .venv/tests  ## long runs: kill a load 200 times and look at what is left
+soak: .venv/tests  ## long runs: kill a load 200 times and look at what is left, ask a second engine what takes it minutes
 	$(BIN)/python -m pytest tests/soak
 
 docs: .venv/graphbuild  ## write the documentation that is made from the tables

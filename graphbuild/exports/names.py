@@ -97,8 +97,8 @@ def protected_names(store: Store, hidden: set[str]) -> Names:
     spelt = ((person, form, in_one_spelling(form)) for person, _, form in forms)
     anyhow = _telling((person, fold) for person, form, fold in spelt if max(len(form), len(fold)) >= RESPELT)
     anyhow -= {in_one_spelling(word) for word in common}
-    spared = common | {in_one_spelling(word) for word in common}
-    inside = {word for word in alone | anyhow if len(word) >= INSIDE and not any(word in other for other in spared)}
+    spared = " ".join(common | {in_one_spelling(word) for word in common})
+    inside = {word for word in alone | anyhow if len(word) >= INSIDE and word not in spared}
     unparted = frozenset(filter(is_unparted, {*alone, *map("".join, whole)}))
     found = Names(frozenset(whole), frozenset(alone), frozenset(anyhow), frozenset(inside), unparted, frozenset())
     return replace(found, pairs=_telling_pairs([(p, plain_words(n)) for p, n in named], hidden, found))
