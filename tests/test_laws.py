@@ -213,6 +213,13 @@ def test_a_law_of_the_casebook_and_the_same_law_from_a_file_are_one(tmp_path: Pa
     assert len(list(dates)) == 1
 
 
+@pytest.mark.parametrize("code", ["ru", "rus", "RUS"])
+def test_a_code_of_a_language_is_the_same_in_two_letters_and_in_three(code: str, tmp_path: Path) -> None:
+    staged = read_source(written(tmp_path, KAZAKH | {"language": code}))
+    assert values(staged, "law/KAZ/2011/483-IV", "titleAsWritten") == {'"О религиозной деятельности"@ru'}
+    assert len(provisions(staged)) == 2
+
+
 def test_laws_of_azerbaijan_have_three_dates(tmp_path: Path) -> None:
     fields = {"_source": "AZ/x", "_type": "legislation", "title": "Din haqqında", "doc_number": "5", "doc_type": "QANUN",
               "accept_date": "2009-05-08", "effect_date": "2009-05-31", "register_date": "2009-06-01"}
@@ -295,6 +302,13 @@ def test_eli_becomes_laws_with_what_happened_to_them(tmp_path: Path) -> None:
     }
     assert values(staged, "law/LUX/2016/n1", "kind") == {f"<{ID}law-kind/law>"}
     assert violations(path) == []
+
+
+@pytest.mark.parametrize(("code", "tag"), [("FRA", "fr"), ("ARA", "ar"), ("HUN", "hu"), ("1A0", "und")])
+def test_the_title_of_a_law_in_eli_has_the_language_of_its_expression(code: str, tag: str, tmp_path: Path) -> None:
+    path, authority = tmp_path / "law.ttl", "http://publications.europa.eu/resource/authority/language/"
+    path.write_text(TURTLE.replace('"Loi"@fr', f'"Loi" ; eli:language <{authority}{code}>'), encoding="utf-8")
+    assert values(read_source(path), "law/LUX/2016/n1", "titleAsWritten") == {f'"Loi"@{tag}'}
 
 
 def test_a_finding_on_eli_names_the_file_and_the_law(tmp_path: Path) -> None:

@@ -109,9 +109,9 @@ def _law(fields: dict[str, str]) -> Law:
         raise CellError("the law has no title", "write its title", "title")
     kind, day, written, own = _requisites(fields) if "requisites" in fields else _plain(fields)
     number = normal_number(written)
-    language = fields.get("language", vocabulary.listed(dict[str, str], "laws", "json", "languages").get(state, "und"))
-    if not re.fullmatch(r"[a-z]{2,3}", language):
-        raise CellError("is no code of a language", "write two or three small letters", "language")
+    language = vocabulary.language(fields.get("language") or _language_of(state))
+    if not language:
+        raise CellError("is no code of a language", "write two or three letters", "language")
     identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
     return Law(
         f"{state}/{day[:4]}/{own or id_part(number)}", state, kind, " ".join(fields["title"].split()), language,
@@ -125,6 +125,11 @@ def _state(fields: dict[str, str]) -> str:
     if not state:
         raise CellError("names no state we know", "begin it with the code of the state, as in KZ/Adilet", "_source")
     return state
+
+
+def _language_of(state: str) -> str:
+    """The language of a database that does not say it."""
+    return vocabulary.listed(dict[str, str], "laws", "json", "languages").get(state, "und")
 
 
 def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
