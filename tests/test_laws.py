@@ -11,6 +11,7 @@ import pytest
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.tomlfiles import read_toml
+from graphbuild.legislation.articles import articles_of
 from graphbuild.legislation.lawnumbers import normal_number
 from graphbuild.read import kind_of, read_source
 from graphbuild.resources import WORDS, bundled_casebooks
@@ -267,6 +268,20 @@ def test_half_a_character_and_two_laws_in_a_file_are_refused(tmp_path: Path) -> 
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(GraphbuildError, match=words):
             read_source(path)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("ru", "Статья 1. Цель\nЖить.\nГлава 2\nПрезидент Республики", "st-1"),
+        ("sl", "1. člen\nŽivi.\nŠt. 5-1", "clen-1"),
+        ("az", "Maddə 1. Məqsəd\nYaşa.\nPrezident X", "madde-1"),
+        ("uz", "1-modda. Maqsad\nYasha.\nO‘zbekiston Respublikasining Prezidenti", "modda-1"),
+        ("en", "Article 1. Aim\nLive.", "article-1"),
+    ],
+)
+def test_an_article_ends_where_the_law_does_in_each_language(language: str, text: str, name: str) -> None:
+    assert [(a.name, a.text) for a in articles_of(text, language)] == [(name, text.splitlines()[1])]
 
 
 def test_cut_json_is_refused(tmp_path: Path) -> None:
