@@ -23,8 +23,7 @@ from graphbuild.sortedlines import Account, SortedLines, accounted
 from graphbuild.staged import TELL, Staged, Tell
 from graphbuild.stores.anystore import Store
 from graphbuild.stores.ledger import Entry, Ledger
-from graphbuild.stores.ondisk import is_said
-from graphbuild.terms import said_graph
+from graphbuild.terms import is_said, said_graph
 from graphbuild.workers import allow_many_files, each
 
 #: Files of this size together, in bytes, are read by several processes.

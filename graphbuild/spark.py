@@ -32,7 +32,7 @@ from graphbuild.stores.staging import SETTLED, Lines
 from graphbuild.terms import local_id, said_graph
 
 if TYPE_CHECKING:
-    from pyspark import RDD, SparkContext
+    from pyspark import RDD, SparkConf, SparkContext
 
 #: What one graph says of one thing: its graph, its name, its N-Triples lines.
 Group = tuple[str, str, list[str]]
@@ -58,26 +58,35 @@ def spark(master: str) -> Iterator[SparkContext]:
     """
     try:
         from py4j.protocol import Py4JError
-        from pyspark import SparkConf, SparkContext
+        from pyspark import SparkContext
         from pyspark.errors import PySparkException
     except ImportError as missing:
         raise GraphbuildError("PySpark is not installed; run `pip install 'graphbuild[spark]'`") from missing
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    conf = SparkConf().setAppName("graphbuild").set("spark.ui.enabled", "false")
-    conf.set("spark.hadoop.fs.permissions.umask-mode", "077")
-    # Shards, and all that Spark keeps on the way, name people: they are readable by their owner alone.
-    before = os.umask(0o077)
     try:
-        context = SparkContext(conf=conf.setMaster(master) if master else conf)
-        context.setLogLevel("ERROR")
-        try:
+        with _for_the_owner_alone(), SparkContext(conf=_conf(master)) as context:
+            context.setLogLevel("ERROR")
             yield context
-        finally:
-            context.stop()
     except (PySparkException, Py4JError, ConnectionError) as error:
         if "Traceback" in str(error):  # a bug of ours, met by a worker
             raise
         raise GraphbuildError("Spark does not start, or was lost; check Java (17) and the master") from error
+
+
+def _conf(master: str) -> SparkConf:
+    from pyspark import SparkConf
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    conf = SparkConf().setAppName("graphbuild").set("spark.ui.enabled", "false")
+    conf.set("spark.hadoop.fs.permissions.umask-mode", "077")
+    return conf.setMaster(master) if master else conf
+
+
+@contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """Shards, and all that Spark keeps on the way, name people: they are readable by their owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
     finally:
         os.umask(before)
 

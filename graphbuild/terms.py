@@ -133,5 +133,25 @@ def said_graph(source: str) -> str:
     return SAID_GRAPHS + quote(source, safe="-._~")
 
 
+def layer_of(graph: str) -> str:
+    """Which of the three layers a graph belongs to, by its name, in brackets or not.
+
+    >>> layer_of(said_graph("world")), layer_of(f"<{CONCLUDED_GRAPHS}pledge-conflict>"), layer_of("")
+    ('said', 'concluded', 'settled')
+    """
+    name = graph.removeprefix("<")
+    return "said" if name.startswith(SAID_GRAPHS) else "concluded" if name.startswith(CONCLUDED_GRAPHS) else "settled"
+
+
+def is_said(graph: str) -> bool:
+    """Whether a graph holds what one source says."""
+    return layer_of(graph) == "said"
+
+
+def is_concluded(graph: str) -> bool:
+    """Whether a graph holds what one rule concluded."""
+    return layer_of(graph) == "concluded"
+
+
 A = term("rdf:type")
 LABEL = term("rdfs:label")

@@ -1,4 +1,4 @@
-"""The words that cells may use: concepts by notation or label, states by code or name, and words of sources."""
+"""The words that cells may use: concepts by notation or label, states by code or name, languages, words of sources."""
 
 from __future__ import annotations
 
@@ -104,6 +104,21 @@ def listed(form: type[Form], file: str, *headings: str) -> Form:
 def listed_names(heading: str) -> frozenset[str]:
     """The names under a heading of ontology/words/names.toml, in lower case."""
     return frozenset(map(_folded, listed(list[str], "names", heading)))
+
+
+def language(code: str) -> str:
+    """The tag of the language that a code means, of two letters where it has one; empty if it is no code.
+
+    >>> language("RUS"), language("sl"), language("haw"), language("Russian")
+    ('ru', 'sl', 'haw', '')
+    """
+    tag = _tags().get(code.casefold(), code.casefold())
+    return tag if re.fullmatch(r"[a-z]{2,3}", tag) else ""
+
+
+@cache
+def _tags() -> dict[str, str]:
+    return {code: tag for tag, codes in listed(dict[str, list[str]], "languages").items() for code in codes}
 
 
 @cache

@@ -23,7 +23,7 @@ from graphbuild.said.writings import Writing, paragraphs, read_writings, sentenc
 from graphbuild.sources.document import settled
 from graphbuild.staged import Staged
 from graphbuild.stores.ondisk import OxigraphStore
-from graphbuild.terms import ID, UPR
+from graphbuild.terms import ID, UPR, term
 
 BODY = "The council of a small town said today that it will publish its minutes. It had been asked to for years."
 
@@ -264,6 +264,22 @@ def test_a_field_without_a_date_is_named(release: Release) -> None:
         "1: the field date_published_raw holds no whole date that can be read"
         in release.collect({"date_published_raw": "last spring"}).remarks
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ({"title": "Свобода", "language": "ru"}, '"Свобода"@ru'),
+        ({"title": "Свобода", "language": "RUS"}, '"Свобода"@ru'),
+        ({"title": "Colour", "language": "en-GB"}, '"Colour"@en'),
+        ({"title": "Свобода", "language": "Russian"}, '"Свобода"@und'),
+        ({"title": "Freedom"}, '"Freedom"@en'),
+        ({"language": "ru"}, '"document-releases/1"@en'),
+    ],
+)
+def test_a_title_has_the_language_of_its_text(release: Release, written: dict[str, object], title: str) -> None:
+    said = {str(t[2]) for t in release.collect(written).triples if "/document/" in t[0] and t[1] == term("dcterms:title")}
+    assert said == {title}
 
 
 # --- Addresses ---------------------------------------------------------------------

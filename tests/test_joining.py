@@ -19,8 +19,8 @@ from graphbuild.exports.workbook import as_workbook
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import find_question
 from graphbuild.read import read_source
-from graphbuild.stores.ondisk import OxigraphStore, is_said
-from graphbuild.terms import said_graph
+from graphbuild.stores.ondisk import OxigraphStore
+from graphbuild.terms import is_said, said_graph
 
 Run = Callable[..., Result]
 

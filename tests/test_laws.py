@@ -11,6 +11,7 @@ import pytest
 from graphbuild.build import load, validate
 from graphbuild.errors import GraphbuildError
 from graphbuild.files.tomlfiles import read_toml
+from graphbuild.legislation.articles import articles_of
 from graphbuild.legislation.lawnumbers import normal_number
 from graphbuild.read import kind_of, read_source
 from graphbuild.resources import WORDS, bundled_casebooks
@@ -213,6 +214,13 @@ def test_a_law_of_the_casebook_and_the_same_law_from_a_file_are_one(tmp_path: Pa
     assert len(list(dates)) == 1
 
 
+@pytest.mark.parametrize("code", ["ru", "rus", "RUS"])
+def test_a_code_of_a_language_is_the_same_in_two_letters_and_in_three(code: str, tmp_path: Path) -> None:
+    staged = read_source(written(tmp_path, KAZAKH | {"language": code}))
+    assert values(staged, "law/KAZ/2011/483-IV", "titleAsWritten") == {'"О религиозной деятельности"@ru'}
+    assert len(provisions(staged)) == 2
+
+
 def test_laws_of_azerbaijan_have_three_dates(tmp_path: Path) -> None:
     fields = {"_source": "AZ/x", "_type": "legislation", "title": "Din haqqında", "doc_number": "5", "doc_type": "QANUN",
               "accept_date": "2009-05-08", "effect_date": "2009-05-31", "register_date": "2009-06-01"}
@@ -262,6 +270,20 @@ def test_half_a_character_and_two_laws_in_a_file_are_refused(tmp_path: Path) -> 
             read_source(path)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("ru", "Статья 1. Цель\nЖить.\nГлава 2\nПрезидент Республики", "st-1"),
+        ("sl", "1. člen\nŽivi.\nŠt. 5-1", "clen-1"),
+        ("az", "Maddə 1. Məqsəd\nYaşa.\nPrezident X", "madde-1"),
+        ("uz", "1-modda. Maqsad\nYasha.\nO‘zbekiston Respublikasining Prezidenti", "modda-1"),
+        ("en", "Article 1. Aim\nLive.", "article-1"),
+    ],
+)
+def test_an_article_ends_where_the_law_does_in_each_language(language: str, text: str, name: str) -> None:
+    assert [(a.name, a.text) for a in articles_of(text, language)] == [(name, text.splitlines()[1])]
+
+
 def test_cut_json_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, KAZAKH)
     path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
@@ -295,6 +317,13 @@ def test_eli_becomes_laws_with_what_happened_to_them(tmp_path: Path) -> None:
     }
     assert values(staged, "law/LUX/2016/n1", "kind") == {f"<{ID}law-kind/law>"}
     assert violations(path) == []
+
+
+@pytest.mark.parametrize(("code", "tag"), [("FRA", "fr"), ("ARA", "ar"), ("HUN", "hu"), ("1A0", "und")])
+def test_the_title_of_a_law_in_eli_has_the_language_of_its_expression(code: str, tag: str, tmp_path: Path) -> None:
+    path, authority = tmp_path / "law.ttl", "http://publications.europa.eu/resource/authority/language/"
+    path.write_text(TURTLE.replace('"Loi"@fr', f'"Loi" ; eli:language <{authority}{code}>'), encoding="utf-8")
+    assert values(read_source(path), "law/LUX/2016/n1", "titleAsWritten") == {f'"Loi"@{tag}'}
 
 
 def test_a_finding_on_eli_names_the_file_and_the_law(tmp_path: Path) -> None:

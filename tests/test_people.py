@@ -575,6 +575,11 @@ def test_a_renamed_column_is_named(table: Write) -> None:
     assert str(problem).startswith("list.csv, row 1, column birthDate: the column is missing; give the column")
 
 
+def test_what_is_neither_person_nor_organisation_is_left_out(table: Write) -> None:
+    staged = read_source(table({}, {"schema": "Vessel"}, {"schema": "Project"}))
+    assert (staged.problems, [one.what for one in staged.left_out]) == ([], ["Vessel", "Project"])
+
+
 @pytest.mark.parametrize(("cells", "column"), [({"schema": "Human"}, "schema"), ({"name": ""}, "name")])
 def test_a_bad_row_is_named(table: Write, cells: dict[str, str], column: str) -> None:
     (problem,) = read_source(table({}, cells)).problems

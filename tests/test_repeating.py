@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from graphbuild import resources
 from graphbuild.build import load, remove
 from graphbuild.comparing.likeness import limits
 from graphbuild.comparing.repeating import repetitions, repetitions_of
+from graphbuild.errors import GraphbuildError
 from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import find_question
 from graphbuild.stores.ondisk import OxigraphStore
@@ -214,6 +216,23 @@ def test_kazakhstan_was_asked_again_what_people_see_that_it_was(store: OxigraphS
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     assert resources.COMPARING.is_file()
     assert pairs <= {(r["earlier"], r["later"], r["kind"]) for r in rows}
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("", "'joining' has no 'margin'; correct it"),
+        ("margin = 0.04\nmargim = 0.05", "'joining' has the unknown key 'margim'; correct it"),
+    ],
+)
+def test_a_missing_limit_is_told_with_file_and_name(
+    written: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "comparing.toml"
+    path.write_text(resources.COMPARING.read_text(encoding="utf-8").replace("margin = 0.04", written), encoding="utf-8")
+    monkeypatch.setattr(resources, "COMPARING", path)
+    with pytest.raises(GraphbuildError, match=re.escape(f"comparing.toml: {sentence}")):
+        limits.__wrapped__("joining")
 
 
 def test_all_words_find_what_the_rarest_find(store: OxigraphStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ from conftest import Folder, environment, snapshot
 from graphbuild.build import check
 from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.stores.ledger import LEDGER, Ledger
-from graphbuild.stores.ondisk import OxigraphStore, is_concluded, is_said
+from graphbuild.stores.ondisk import OxigraphStore
 from graphbuild.stores.staging import SETTLED
-from graphbuild.terms import said_graph
+from graphbuild.terms import is_concluded, is_said, said_graph
 
 GRAPH = said_graph("tiny")
 STATEMENT = ox.Triple(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("text"))

@@ -250,7 +250,12 @@ def test_the_examples_of_the_documentation_can_be_loaded(tmp_path: Path, example
         ("11.10.2011", "31.2.2011", 2, "Adopted", "is not a date of the form %d.%m.%Y or %m/%Y or %Y; correct it"),
         ("11.10.2011", "", 2, "Adopted", "the cell is empty, and the id needs it; fill it in"),
         ("MDA,7,On faith,cod,03/2012", "MDA,48-3,X,cod,2011", 3, "{Country}/{Adopted:.4}/{No.}", "stands in row 2 already"),
-        ("48/3", ".", 2, "{Country}/{Adopted:.4}/{No.}", "cannot be used as an id"),
+        ("48/3", ".", 2, "No.", "cannot be used as an id; write parts of letters and digits between slashes"),
+        ("48/3", "483-\u0406V", 2, "No.", "has letters of another script that look like Latin ones; write '483-IV', in Latin"),
+        ("48/3", "48\u200b3", 2, "No.", "cannot be used as an id"),
+        ("48/3", "48\u00a0 3", 2, "No.", "cannot be used as an id"),
+        ("48/3", "4" * 201, 2, "No.", "cannot be used as an id, which has 200 signs at most; take something shorter"),
+        ("48/3", "4" * 195, 2, "{Country}/{Adopted:.4}/{No.}", "cannot be used as an id, which has 200 signs at most"),
     ],
 )
 def test_a_bad_cell_is_named_with_its_remedy(laws: Path, old: str, new: str, row: int, column: str, words: str) -> None:

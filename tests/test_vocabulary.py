@@ -53,6 +53,14 @@ def test_what_to_do_about_a_word_that_is_no_state_begins_with_the_state_that_is_
     assert vocabulary.add_spelling("Absurdistan") == adding
 
 
+def test_a_code_of_a_language_has_one_tag() -> None:
+    listed = vocabulary.listed(dict[str, list[str]], "languages")
+    codes = [code for codes in listed.values() for code in codes]
+    assert len(codes) == len({*codes})
+    assert all(re.fullmatch("[a-z]{2}", tag) for tag in listed)
+    assert all(re.fullmatch("[a-z]{3}", code) for code in codes)
+
+
 def test_a_slip_in_a_list_is_told_with_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "names.toml").write_text('no_state = ["Korea"]\nofseveral\n', encoding="utf-8")
     (tmp_path / "laws.ttl").write_text("<https://a.example/> a\n", encoding="utf-8")

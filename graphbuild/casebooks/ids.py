@@ -22,7 +22,9 @@ def flaw_of(key: str) -> tuple[str, str] | None:
     >>> flaw_of("KAZ/2011/483-IV"), flaw_of("a/../b")
     (None, ('cannot be used as an id', 'write parts of letters and digits between slashes'))
     """
-    if len(key) > LONGEST or any(part in (".", "..", "") for part in key.split("/")) or any(map(_is_unseen, key)):
+    if len(key) > LONGEST:
+        return f"cannot be used as an id, which has {LONGEST} signs at most", "take something shorter"
+    if any(part in (".", "..", "") for part in key.split("/")) or any(map(_is_unseen, key)):
         return "cannot be used as an id", "write parts of letters and digits between slashes"
     if any(_is_mixed(word) for word in _WORD.findall(key)):
         return "has letters of another script that look like Latin ones", f"write {looks(key)!r}, in Latin letters"

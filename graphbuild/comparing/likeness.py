@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import TypedDict
 
 from rapidfuzz import fuzz
 
@@ -19,10 +20,48 @@ _CAPITALS = re.compile(r"\b[A-Z]{2,6}\b")
 _OPENING = re.compile(r"^(?:to|that|the|it|and|also) ")
 
 
+class _Likeness(TypedDict):
+    shortest: float
+    longer: float
+    part: float
+
+
+class _Joining(TypedDict):
+    joined: float
+    tagged: float
+    sure: float
+    uncertain: float
+    choices: float
+    margin: float
+    unnamed: float
+    united: float
+    other_state: float
+
+
+class _Repeating(TypedDict):
+    telling: float
+    shortlist: float
+    linked: float
+    uncertain: float
+    untagged: float
+    same: float
+    wider: float
+    extra: float
+    usual: float
+    stem: float
+
+
+_NUMBERS: dict[str, type] = {"likeness": _Likeness, "joining": _Joining, "repeating": _Repeating}
+
+
 @cache
 def limits(what: str) -> dict[str, float]:
-    """The numbers of ontology/rules/comparing.toml for `likeness`, `joining` or `repeating`."""
-    return read_part(resources.COMPARING, [what], dict[str, float])
+    """The numbers of ontology/rules/comparing.toml for `likeness`, `joining` or `repeating`.
+
+    Raises InputError, with file and name, if one is missing or not known.
+    """
+    found: dict[str, float] = read_part(resources.COMPARING, [what], _NUMBERS[what])
+    return found
 
 
 @cache

@@ -23,9 +23,8 @@ from graphbuild.errors import Problem
 from graphbuild.shacl.shapes import read_shapes, values
 from graphbuild.sortedlines import Account, SortedLines, account, unmatched
 from graphbuild.stores.anystore import Store
-from graphbuild.stores.ondisk import is_said
 from graphbuild.stores.staging import SETTLED, Lines, LineSets, Staging
-from graphbuild.terms import PREFIXES, A, term
+from graphbuild.terms import PREFIXES, A, is_said, term
 
 #: Beyond this share of what is said, a change is dearer than a new generation.
 LARGE = 0.2

@@ -16,8 +16,8 @@ from graphbuild.deriving.parts import grouped, key
 from graphbuild.deriving.problems import find_problems, refuse_bad_findings
 from graphbuild.deriving.rules import conclude, settle
 from graphbuild.errors import Problem
-from graphbuild.stores.ondisk import is_concluded
 from graphbuild.stores.staging import SETTLED, Lines, Staging
+from graphbuild.terms import is_concluded
 
 
 @dataclass(frozen=True)

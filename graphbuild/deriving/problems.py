@@ -11,9 +11,8 @@ import pyoxigraph as ox
 from graphbuild import gate, resources
 from graphbuild.casebooks.tables import load_tables
 from graphbuild.errors import GraphbuildError, Problem, cut
-from graphbuild.stores.ondisk import is_concluded, is_said
 from graphbuild.stores.staging import SETTLED, Staging, View
-from graphbuild.terms import ID, PREFIXES, SAID_GRAPHS, UPR, id_of, said_graph
+from graphbuild.terms import ID, PREFIXES, SAID_GRAPHS, UPR, id_of, is_concluded, is_said, said_graph
 
 _ROW = UPR + "row"
 _RECORD_OF = ox.NamedNode(UPR + "recordOf")

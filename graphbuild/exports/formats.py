@@ -18,11 +18,11 @@ from graphbuild.exports import description as describing
 from graphbuild.exports import flat, jsonld
 from graphbuild.exports.inplace import in_place
 from graphbuild.exports.profiles import leaving
-from graphbuild.exports.statements import Statement, by_graph, layer_of, line, of_layer, parsed
+from graphbuild.exports.statements import Statement, by_graph, line, of_layer, parsed
 from graphbuild.exports.tally import Tally
 from graphbuild.staged import Tell
 from graphbuild.stores.anystore import Store
-from graphbuild.terms import PREFIXES
+from graphbuild.terms import PREFIXES, layer_of
 
 #: What can be written, and how such a file is usually named.
 FORMATS = {

@@ -11,9 +11,8 @@ import pyoxigraph as ox
 
 from graphbuild.sortedlines import SortedLines
 from graphbuild.stores.anystore import Store
-from graphbuild.stores.ondisk import is_concluded, is_said
 from graphbuild.stores.staging import SETTLED
-from graphbuild.terms import A
+from graphbuild.terms import A, layer_of
 
 #: A statement as N-Quads writes it: subject, property, value and graph, which is "" for the settled layer.
 Statement = tuple[str, str, str, str]
@@ -42,12 +41,6 @@ class Everything:
 
 def _written(graph: str) -> str:
     return "" if graph == SETTLED else f"<{graph}>"
-
-
-def layer_of(graph: str) -> str:
-    """Which of the three layers a graph belongs to."""
-    name = graph[1:-1]
-    return "said" if is_said(name) else "concluded" if is_concluded(name) else "settled"
 
 
 def of_layer(statements: Iterable[Statement], layer: str) -> Iterator[Statement]:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from graphbuild.exports.statements import Statement, layer_of
-from graphbuild.terms import UPR, A
+from graphbuild.exports.statements import Statement
+from graphbuild.terms import UPR, A, layer_of
 
 #: The ontology, of which the settled layer says what it is.
 ONTOLOGY = f"<{UPR[:-1]}>"

@@ -10,23 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
+from typing import TypedDict
 
+from graphbuild import vocabulary
 from graphbuild.legislation.laws import Article
 
-#: How an article begins, by language: its number and letter, and its title.
-_BEGINNINGS = {
-    "ru": re.compile(r"Статья\s+(?P<n>\d{1,4})(?P<x>-\d{1,4})?(?!\d|-\d{5})\s*\.?\s*(?P<title>.*)"),
-    "sl": re.compile(r"(?P<n>\d{1,4})\.(?P<x>\s?[a-zčšž])?\s*člen(?P<title>)"),
-    "az": re.compile(r"Maddə\s+(?P<n>\d{1,4})(?P<x>-\d{1,4})?(?!\d|-\d{5})\s*\.?\s*(?P<title>.*)"),
-    "uz": re.compile(r"(?P<n>\d{1,4})(?P<x>-\d{1,4})?-modda\.?\s*(?P<title>.*)"),
-    "en": re.compile(r"Article\s+(?P<n>\d{1,4})(?P<x>-\d{1,4})?(?!\d|-\d{5})\s*\.?\s*(?P<title>.*)"),
+#: How an article begins, by where the word for it stands: its number and letter, and its title.
+_FORMS = {
+    "before_number": r"{word}\s+(?P<n>\d{{1,4}})(?P<x>-\d{{1,4}})?(?!\d|-\d{{5}})\s*\.?\s*(?P<title>.*)",
+    "behind_point": r"(?P<n>\d{{1,4}})\.(?P<x>\s?[a-zčšž])?\s*{word}(?P<title>)",
+    "behind_hyphen": r"(?P<n>\d{{1,4}})(?P<x>-\d{{1,4}})?-{word}\.?\s*(?P<title>.*)",
 }
-_WORDS = {"ru": "st", "sl": "clen", "az": "madde", "uz": "modda", "en": "article"}
-#: Lines with which a law ends: its number, place and day, and who signed.
-_CLOSING = re.compile(r"(?:Št\. |Ljubljana,|Президент\b|Премьер|Председатель|Prezident\b|O.zbekiston .*Prezidenti)")
-#: Headings of chapters, which stand before an article and belong to none.
-_HEADING = re.compile(r"(?:(?:Глава|Раздел|Параграф|Bob|Fəsil)\s+\S+|[IVXLC]+\.\s|(?:\d+\.\s)?[^a-zа-яčšž]{4,}$)")
+#: A heading by its form alone: a Roman number, or capitals.
+_CAPITALS = r"[IVXLC]+\.\s|(?:\d+\.\s)?[^a-zа-яčšž]{4,}$"
+_APOSTROPHES = str.maketrans(dict.fromkeys("ʻʼ‘’`", "'"))
+
+
+class _Word(TypedDict):
+    """The word for an article in a language, and its short form in our ids."""
+
+    word: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class _Start:
 
 def articles_of(text: str, language: str) -> Iterator[Article]:
     """The articles of a law in its own language; none if the language is not one we can read."""
-    pattern = _BEGINNINGS.get(language)
+    pattern, short = _beginnings().get(language, (None, ""))
     lines = [" ".join(line.split()) for line in text.splitlines()]
     starts = list(_starts(lines, pattern, language)) if pattern else []
     for start, following in zip_longest(starts, starts[1:]):
@@ -47,8 +53,37 @@ def articles_of(text: str, language: str) -> Iterator[Article]:
         if title := _title(lines[start.line], pattern):
             body = body or [title]
         if body:
-            name = f"{_WORDS[language]}-{start.number}{start.letter}"
+            name = f"{short}-{start.number}{start.letter}"
             yield Article(name, start.label, " ".join(body), language)
+
+
+@cache
+def _beginnings() -> dict[str, tuple[re.Pattern[str], str]]:
+    """How an article begins, and its short word in ids, by language."""
+    return {
+        language: (re.compile(form.format(word=re.escape(said["word"]))), said["id"])
+        for where, form in _FORMS.items()
+        for language, said in vocabulary.listed(dict[str, _Word], "laws", "articles", where).items()
+    }
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    """Lines with which a law ends: its number, place and day, and who signed."""
+    return re.compile("|".join(map(_beginning, vocabulary.listed(list[str], "laws", "articles", "closing"))))
+
+
+def _beginning(phrase: str) -> str:
+    """The pattern of a phrase in which … stands for anything; its last word is whole, unless … follows."""
+    words = ".*".join(map(re.escape, phrase.removesuffix("…").split("…")))
+    return words if phrase.endswith("…") else rf"{words}\b"
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    """Headings of chapters, which stand before an article and belong to none."""
+    words = "|".join(map(re.escape, vocabulary.listed(list[str], "laws", "articles", "headings")))
+    return re.compile(rf"(?:{words})\s+\S+|{_CAPITALS}")
 
 
 def _title(line: str, pattern: re.Pattern[str] | None) -> str:
@@ -72,16 +107,16 @@ def _starts(lines: list[str], pattern: re.Pattern[str], language: str) -> Iterat
 
 
 def _opened(line: str, language: str) -> int:
-    """Quotation marks opened and not closed; Slovene writes »…«, the others «…»."""
+    """Quotation marks opened and not closed: some languages write »…«, the others «…»."""
     balance = line.count("«") - line.count("»")
-    return -balance if language == "sl" else balance
+    return -balance if language in vocabulary.listed(list[str], "laws", "articles", "quoted_inwards") else balance
 
 
 def _body(lines: list[str], last: bool) -> list[str]:
     kept = [line for line in lines if line]
     if last:
-        end = next((n for n, line in enumerate(kept) if _CLOSING.match(line)), len(kept))
+        end = next((n for n, line in enumerate(kept) if _closing().match(line.translate(_APOSTROPHES))), len(kept))
         kept = kept[:end]
-    while kept and _HEADING.match(kept[-1]):
+    while kept and _heading().match(kept[-1]):
         kept.pop()
     return kept

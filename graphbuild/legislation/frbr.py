@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from graphbuild import vocabulary
 from graphbuild.files.xmlfiles import Element, child, first, local, walk, words_in
 from graphbuild.legislation.lawnumbers import Address, address_of
 
-#: Codes of three letters as files have them, and the two letters that language tags ask for.
-_TAGS = {
-    "eng": "en", "spa": "es", "esp": "es", "ita": "it", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de",
-    "rus": "ru", "kaz": "kk", "por": "pt", "nld": "nl", "slv": "sl", "ara": "ar", "zho": "zh", "swa": "sw",
-}
 _NOTES = frozenset({"noteRef", "authorialNote"})
 
 
@@ -72,5 +67,4 @@ def printed_number(element: Element) -> str:
 def language(element: Element) -> str:
     """The tag of the language of the expression, of two letters where there is one; empty if it is not said."""
     found = first(element, "FRBRlanguage")
-    written = found.get("language", "").casefold() if found is not None else ""
-    return _TAGS.get(written, written if re.fullmatch(r"[a-z]{2,3}", written) else "")
+    return vocabulary.language(found.get("language", "")) if found is not None else ""

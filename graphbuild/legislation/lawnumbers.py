@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
+
+from graphbuild import vocabulary
 
 #: Cyrillic letters that look like Latin ones.
 _ALIKE = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
-_SERIES = re.compile(r"\s+(?:ЗРК|ЗРКІ|ҚРЗ)\.?$", re.I)
 _HYPHEN = re.compile(r"\s*[\u2010-\u2015\u2212-]\s*")
 _DAY = re.compile(r"(?P<type>[a-z]*?)(?P<year>[0-9]{4})-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile(r"[12][0-9]{3}")
-#: Parts of an address that say nothing of which law it is.
-_EMPTY = {"", "act", "documentCollection", "collection", "oj", "jo", "main"}
 
 
 def normal_number(written: str) -> str:
@@ -28,9 +28,18 @@ def normal_number(written: str) -> str:
     >>> normal_number("333-VІ ЗРК"), normal_number("№ 483 – IV"), normal_number("8С 37/5")
     ('333-VI', '483-IV', '8C 37/5')
     """
-    number = " ".join(unicodedata.normalize("NFKC", written).split()).removeprefix("№").removeprefix("No").strip()
-    number = _HYPHEN.sub("-", _SERIES.sub("", number))
+    number = " ".join(unicodedata.normalize("NFKC", written).split())
+    for sign in vocabulary.listed(list[str], "laws", "numbers", "signs"):
+        number = number.removeprefix(sign)
+    number = _HYPHEN.sub("-", _series().sub("", number.strip()))
     return "".join(_latin(part) for part in re.split(r"([^\w]+)", number))
+
+
+@cache
+def _series() -> re.Pattern[str]:
+    """The name of a series behind a number."""
+    names = "|".join(map(re.escape, vocabulary.listed(list[str], "laws", "numbers", "series")))
+    return re.compile(rf"\s+(?:{names})\.?$", re.I)
 
 
 def _latin(word: str) -> str:
@@ -69,7 +78,7 @@ def address_of(path: str) -> Address:
             year, part = year or day["year"], day["type"]
         elif not year and _YEAR.fullmatch(part):
             year, part = part, ""
-        if part not in _EMPTY:
+        if part and part not in vocabulary.listed(list[str], "laws", "numbers", "empty"):
             names.append(part)
     return Address(year, id_part("-".join(_without_day(names))), place, country)
 

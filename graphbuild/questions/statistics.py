@@ -9,8 +9,7 @@ from graphbuild.questions.answers import ask
 from graphbuild.questions.catalogue import Question, questions
 from graphbuild.staged import Tell
 from graphbuild.stores.anystore import Store, select
-from graphbuild.stores.ondisk import is_concluded
-from graphbuild.terms import UPR
+from graphbuild.terms import UPR, layer_of
 
 _COUNT = """
 SELECT ?graph ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
@@ -23,16 +22,15 @@ SELECT ?graph ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
 def count(store: Store) -> tuple[list[str], list[list[str]]]:
     """Columns and rows: layer, source or rule, class, number of things."""
     found = select(store, _COUNT % UPR)
-    counts = [[*_layer(row["graph"]), row["class"].value.removeprefix(UPR), row["things"].value] for row in found]
+    counts = [[*_place(row["graph"]), row["class"].value.removeprefix(UPR), row["things"].value] for row in found]
     order = {"settled": 0, "said": 1, "concluded": 2}
     return ["layer", "source", "class", "things"], sorted(counts, key=lambda r: (order[r[0]], r[1], r[2]))
 
 
-def _layer(graph: object) -> tuple[str, str]:
-    if graph is None:
-        return "settled", ""
-    name = str(getattr(graph, "value", graph))
-    return "concluded" if is_concluded(name) else "said", name.rpartition("/")[2]
+def _place(graph: object) -> tuple[str, str]:
+    """The layer of a graph, and the source or rule that it is of."""
+    name = str(getattr(graph, "value", ""))
+    return layer_of(name), name.rpartition("/")[2]
 
 
 def timings(

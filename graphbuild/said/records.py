@@ -44,7 +44,7 @@ class Review:
 class Paper:
     """A document or database: a notation of document-kind, a title, and what else the source gives.
 
-    The date is in EDTF.
+    The date is in EDTF. `language` is that of the document, and `titled` that of the title, which may be our own.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Paper:
     url: str = ""
     sha256: str = ""
     language: str = ""
+    titled: str = "en"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def paper_statements(document: Term, name: str, paper: Paper) -> list[Triple]:
         (document, A, term("Document")),
         (document, term("kind"), thing("document-kind", paper.kind)),
         (document, term("dcterms:identifier"), literal(name)),
-        (document, term("dcterms:title"), literal(paper.title, "en")),
+        (document, term("dcterms:title"), literal(paper.title, paper.titled)),
         *dated(document, "date", paper.date),
     ]
     for property_ in ("symbol", "sha256"):

@@ -8,6 +8,8 @@ passing its rows on. Its number of dead is a figure that ACLED answers for;
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 from graphbuild import vocabulary
@@ -29,23 +31,18 @@ from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, literal, slug, term, thing
 from graphbuild.writtendates.intext import read_date
 
-#: What is used, and what is not: it follows from what is used, or nothing in the graph needs it.
-USED = ("event_id_cnty", "event_date", "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "inter1",
-        "actor2", "assoc_actor_2", "inter2", "iso", "country", "admin1", "location", "source", "notes", "fatalities",
-        "tags")
-UNUSED = ("disorder_type", "event_type", "interaction", "civilian_targeting", "region", "admin2", "admin3", "latitude",
-          "longitude", "geo_precision", "source_scale", "timestamp", "data_id", "event_id_no_cnty", "iso3",
-          "population_1km", "population_2km", "population_5km", "population_best")
-REQUIRED = ("event_id_cnty", "event_date", "time_precision", "sub_event_type", "country", "fatalities")
 NO_STATE = "the place is in no state that the graph knows"
 TWICE = "the same row stands there twice"
-
-_CROWD = re.compile(r"crowd size=(.+)", re.I)
 
 
 def is_acled(path: Path) -> bool:
     """A CSV file with the columns that every export has had."""
-    return path.is_file() and form_of(path) == "text" and {*REQUIRED} <= {*header_of(path)}
+    return path.is_file() and form_of(path) == "text" and {*_listed("always")} <= {*header_of(path)}
+
+
+def _listed(what: str) -> list[str]:
+    """The columns that ontology/words/acled.toml lists as such."""
+    return vocabulary.listed(list[str], "acled", what)
 
 
 def read_acled(path: Path) -> Staged:
@@ -57,16 +54,17 @@ def read_acled(path: Path) -> Staged:
     by = keeper(staged, "ACLED", "Armed Conflict Location and Event Data")
     seen: dict[str, Row] = {}
     for row in table.rows:
-        _read_row({name: row.cells.get(name, "") for name in USED}, row, table, by, seen, staged)
+        _read_row(defaultdict(str, row.cells), row, table, by, seen, staged)
     staged.remarks += _remarks(table)
     return staged
 
 
 def _unknown_columns(table: CsvTable, staged: Staged) -> list[Problem]:
+    message, known = "is not a column of ACLED that we know", _listed("used") + _listed("unused")
     return [
-        Problem(staged.source, table.file, 1, name or None, None, "is not a column of ACLED that we know", "remove it")
+        Problem(staged.source, table.file, 1, name or None, None, message, "remove it")
         for name in table.header
-        if name not in USED + UNUSED
+        if name not in known
     ]
 
 
@@ -157,10 +155,9 @@ def _about(event: Term, document: Term, place: str) -> list[Triple]:
 
 
 def _actors(event: Term, cells: dict[str, str]) -> list[Triple]:
-    names = (part.strip() for column in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
-             for part in cells[column].split(";"))
+    names = (part.strip() for column in _listed("actors") for part in cells[column].split(";"))
     said: list[Triple] = [(event, term("actorAsWritten"), literal(name)) for name in names if name]
-    for column in ("inter1", "inter2"):
+    for column in _listed("kinds_of_actors"):
         if cells[column] not in ("", "0"):
             said.append((event, term("actorKind"), concept("acled-actor", column, cells[column])))
     return said
@@ -181,14 +178,22 @@ def _figures(event: Term, cells: dict[str, str], by: Keeper, place: str) -> list
 
 
 def _crowds(tags: str) -> list[str]:
-    found = (_CROWD.fullmatch(tag.strip()) for tag in tags.split(";"))
-    return [match[1].strip() for match in found if match and match[1].strip().casefold() != "no report"]
+    """The sizes that tags give for a crowd, as written."""
+    found = (_crowd().fullmatch(tag.strip()) for tag in tags.split(";"))
+    sizes = [match[1].strip() for match in found if match]
+    return [size for size in sizes if size.casefold() != vocabulary.listed(str, "acled", "crowd_unknown")]
+
+
+@cache
+def _crowd() -> re.Pattern[str]:
+    """A tag that tells how many took part."""
+    return re.compile(re.escape(vocabulary.listed(str, "acled", "crowd")) + "(.+)", re.I)
 
 
 def _remarks(table: CsvTable) -> list[str]:
-    unused = [name for name in table.header if name in UNUSED]
+    unused = [name for name in table.header if name in _listed("unused")]
     tags = {t.strip() for row in table.rows for t in row.cells.get("tags", "").split(";")} - {""}
-    others = sorted(tag for tag in tags if not _CROWD.fullmatch(tag))
+    others = sorted(tag for tag in tags if not _crowd().fullmatch(tag))
     silent = sum(row.cells.get("fatalities") == "0" for row in table.rows)
     return [
         counted(row.cells.get("sub_event_type", "").casefold() for row in table.rows),

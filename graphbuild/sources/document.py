@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphbuild import vocabulary
 from graphbuild.dates import Span, is_date, parse
 from graphbuild.files.csvfiles import header_of
 from graphbuild.files.intake import form_of
@@ -103,7 +104,7 @@ def _document(
     name = "/".join(filter(None, (source, writing.key)))
     title = writing.fields.get("title") or name
     paper = Paper(_kind(writing, places), title, date=settled([one.edtf for one in found]), sha256=writing.sha256,
-                  language=writing.fields.get("language", ""))
+                  language=writing.fields.get("language", ""), titled=_language_of_title(writing.fields))
     yield from paper_statements(document, name, paper)
     yield document, term("row"), literal(_row(file, writing))
     yield document, term("sensitivity"), thing("sensitivity", "S2")
@@ -111,6 +112,13 @@ def _document(
     yield from _address(document, writing.fields.get("url", ""))
     if writing.text:
         yield from _passage(document, writing, Place(0, 0, len(writing.text)), _row(file, writing))
+
+
+def _language_of_title(fields: dict[str, str]) -> str:
+    """The tag of the language of a title: English, unless it is the source's and the source says otherwise."""
+    if not (fields.get("title") and fields.get("language")):
+        return "en"
+    return vocabulary.language(fields["language"].partition("-")[0]) or "und"
 
 
 def _kind(writing: Writing, places: list[Place]) -> str:

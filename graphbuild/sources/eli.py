@@ -38,9 +38,6 @@ _TYPE = PREFIXES["rdf"] + "type"
 _NOTED = ("in_force", "type_document", "date_no_longer_in_force")
 #: What is used beside these and the properties of days and changes.
 _USED = {"is_realized_by", "realizes", "title", "language", "id_local", "number", "jurisdiction"}
-_LANGUAGES = {
-    "ENG": "en", "FRA": "fr", "DEU": "de", "SPA": "es", "ITA": "it", "SLV": "sl", "RUS": "ru", "NLD": "nl", "POR": "pt",
-}
 Things = dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]]
 
 
@@ -144,10 +141,10 @@ def _title(name: str, things: Things) -> tuple[str, str]:
     named += sorted(n for n in things if name in _all(things, n, "realizes"))
     found = []
     for expression in named:
-        code = _last(_one(things, expression, "language")).upper()
+        known = vocabulary.language(_last(_one(things, expression, "language"))) or "und"
         for title in things.get(expression, {}).get(ELI + "title", []):
             if isinstance(title, ox.Literal):
-                found.append((title.language or _LANGUAGES.get(code, "und"), title.value))
+                found.append((title.language or known, title.value))
     language, title_ = min(found, key=lambda t: (t[0] != "en", t), default=("", ""))
     return title_, language
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
@@ -35,23 +36,49 @@ from graphbuild.staged import Staged, mark
 from graphbuild.terms import thing
 from graphbuild.writtendates import inlaws
 
-#: A field that only one of the databases has, by which a file without the common fields is known.
-_OWN = ("requisites", "sop_number", "doc_number", "accept_date")
-_REQUISITES = re.compile(
-    r"(?P<what>\D{1,300}?)(?<!\s)\s++от\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года\s+№\s*+"
-    r"(?P<number>[^.\s]++(?:\s++[^.\s]++)*+)\s*+(?:\.\s*+(?P<rest>.*))?",
-    re.S,
-)
-_REGISTERED = re.compile(r"арегистрирован.{0,300}?(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года", re.S)
-_BEGINS = re.compile(
-    r"Настоящ\w{1,9}\s++[^.\n]{3,60}?(?<!\s)\s++ввод\w{1,9}\s+в\s+действие\s+с\s+(?P<day>\d{1,2}\s+\w+\s+\d{4})\s+года"
-)
-_PASSED = re.compile(r"ki ga je sprejel\w*\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})")
-_PROCLAIMED = re.compile(r"Ljubljana,? dne (?=\d)")
-#: What is used, and what is known and not used; any other field is named in a remark.
-USED = {"_id", "_source", "_type", "title", "text", "date", "url", "language", "code", "requisites", "status",
-        "act_types", "sop_number", "document_type", "publication", "doc_number", "doc_type", "accept_date",
-        "effect_date", "register_date", "status_name", "abbreviation", "pisrs_url"}
+#: Where texts give a day, and what stands beside it; the phrases are in ontology/words/laws.toml.
+_PATTERNS = {
+    "requisites": r"(?P<what>\D{1,300}?)(?<!\s)\s++%(dated)s\s+%(day)s\s+%(year)s\s+%(numbered)s\s*+"
+                  r"(?P<number>[^.\s]++(?:\s++[^.\s]++)*+)\s*+(?:\.\s*+(?P<rest>.*))?",
+    "registered": r"%(registered)s.{0,300}?%(day)s\s+%(year)s",
+    "begins": r"%(this_act)s\s++[^.\n]{3,60}?(?<!\s)\s++%(in_force)s\s+%(day)s\s+%(year)s",
+    "passed": r"%(passed)s\s[^.]{0,160}?(?=\d{1,2}\.\s?(?:[a-zč]+|\d{1,2}\.)\s?\d{4})",
+    "proclaimed": r"%(proclaimed)s (?=\d)",
+}
+_DAY = r"(?P<day>\d{1,2}\s+\w+\s+\d{4})"
+
+
+class _Phrases(TypedDict):
+    """What texts say beside days."""
+
+    dated: str
+    year: str
+    numbered: str
+    registered: str
+    this_act: str
+    in_force: str
+    passed: str
+    proclaimed: str
+
+
+@cache
+def _pattern(what: str) -> re.Pattern[str]:
+    phrases = vocabulary.listed(_Phrases, "laws", "json", "phrases").items()
+    return re.compile(_PATTERNS[what] % {"day": _DAY, **{name: _worded(str(said)) for name, said in phrases}}, re.S)
+
+
+def _worded(phrase: str) -> str:
+    """The pattern of a phrase: any spaces part its words, … is the end of a word, and a comma need not be there."""
+    return r"\s+".join(re.escape(w).replace(",", ",?").replace("…", r"\w{0,9}") for w in phrase.split())
+
+
+def _named(what: str) -> list[str]:
+    """The names of the fields in which something stands, the first that is there before the others."""
+    return vocabulary.listed(list[str], "laws", "json", "fields", what)
+
+
+def _field(what: str, fields: dict[str, str]) -> str:
+    return next((name for name in _named(what) if name in fields), "")
 
 
 def is_lawjson(path: Path) -> bool:
@@ -61,7 +88,7 @@ def is_lawjson(path: Path) -> bool:
     head = path.read_bytes()[:65_536].decode("utf-8", "replace")
     national = re.search(r'"_source"\s*:\s*"[A-Z]{2}/', head) and re.search(r'"_type"\s*:\s*"legislation"', head)
     return head.lstrip("\ufeff \r\n\t").startswith("{") and bool(
-        national or any(re.search(rf'"{field}"\s*:', head) for field in _OWN)
+        national or any(re.search(rf'"{field}"\s*:', head) for field in _named("telling"))
     )
 
 
@@ -96,7 +123,8 @@ def _say(law: Law, fields: dict[str, str], path: Path, staged: Staged) -> None:
     staged.read, staged.loaded = 1 + len(found), 1 + len(found)
     if not found:
         staged.remarks.append("the text has no articles; of it only the SHA-256 of the file is kept")
-    if unused := sorted(fields.keys() - USED):
+    known = vocabulary.listed(dict[str, list[str]], "laws", "json", "fields").values()
+    if unused := sorted(fields.keys() - set().union(*known)):
         staged.remarks.append("fields not used: " + ", ".join(unused))
 
 
@@ -109,9 +137,9 @@ def _law(fields: dict[str, str]) -> Law:
         raise CellError("the law has no title", "write its title", "title")
     kind, day, written, own = _requisites(fields) if "requisites" in fields else _plain(fields)
     number = normal_number(written)
-    language = fields.get("language", vocabulary.listed(dict[str, str], "laws", "json", "languages").get(state, "und"))
-    if not re.fullmatch(r"[a-z]{2,3}", language):
-        raise CellError("is no code of a language", "write two or three small letters", "language")
+    language = vocabulary.language(fields.get("language") or _language_of(state))
+    if not language:
+        raise CellError("is no code of a language", "write two or three letters", "language")
     identifiers = tuple(filter(None, (fields.get("abbreviation", ""),)))
     return Law(
         f"{state}/{day[:4]}/{own or id_part(number)}", state, kind, " ".join(fields["title"].split()), language,
@@ -121,16 +149,22 @@ def _law(fields: dict[str, str]) -> Law:
 
 def _state(fields: dict[str, str]) -> str:
     written = fields.get("_source", "").partition("/")[0]
-    state = enactor_of(written) if written else "KAZ" if "requisites" in fields else ""
+    known = vocabulary.listed(dict[str, str], "laws", "json", "states")
+    state = enactor_of(written) if written else next((known[field] for field in known if field in fields), "")
     if not state:
         raise CellError("names no state we know", "begin it with the code of the state, as in KZ/Adilet", "_source")
     return state
 
 
+def _language_of(state: str) -> str:
+    """The language of a database that does not say it."""
+    return vocabulary.listed(dict[str, str], "laws", "json", "languages").get(state, "und")
+
+
 def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
     """Kind, day and number as the act cites itself; acts of lower rank are known by the code of the database,
     because every council numbers its decisions from 1."""
-    match = _REQUISITES.fullmatch(fields["requisites"])
+    match = _pattern("requisites").fullmatch(fields["requisites"])
     if not match:
         remedy = "write it as Закон … от 18 марта 2026 года № 271-VIII"
         raise CellError("does not say kind, date and number", remedy, "requisites")
@@ -143,11 +177,11 @@ def _requisites(fields: dict[str, str]) -> tuple[str, str, str, str]:
 
 def _plain(fields: dict[str, str]) -> tuple[str, str, str, str]:
     """Kind, day and number from fields of their own; in the id stands a gazette's number without its year."""
-    field = next((f for f in ("accept_date", "date") if f in fields), "date")
+    field = _field("day", fields) or "date"
     day = _day(field, fields.get(field, ""))
-    type_ = next((f for f in ("document_type", "doc_type") if f in fields), "")
+    type_ = _field("kind", fields)
     kind = _kind(type_, fields[type_], fields) if type_ else _particular("", fields) or "unspecified"
-    written = next((fields[f] for f in ("sop_number", "doc_number", "code", "_id") if f in fields), "")
+    written = fields.get(_field("number", fields), "")
     if not written:
         raise CellError("the law has no number", "write its number", "doc_number")
     own = id_part(normal_number(written).removeprefix(f"{day[:4]}-")) if "sop_number" in fields else ""
@@ -180,11 +214,11 @@ def _particular(kind: str, fields: dict[str, str]) -> str:
 
 
 def _citation(fields: dict[str, str]) -> str:
-    return " ".join(fields.get("requisites", fields.get("publication", "")).split())
+    return " ".join(fields.get(_field("citation", fields), "").split())
 
 
 def _notes(fields: dict[str, str]) -> Iterator[str]:
-    for field in ("status", "status_name", "act_types"):
+    for field in _named("notes"):
         if field in fields:
             yield f"{field} in the source: {fields[field]}"
 
@@ -208,16 +242,16 @@ def _of_requisites(fields: dict[str, str]) -> _Said:
     day = _day("requisites", _requisites_day(fields["requisites"]))
     database = _day("date", fields["date"]) if "date" in fields else day
     notes = [f"The database gives {database}."] if database != day else []
-    if registered := _REGISTERED.search(fields["requisites"]):
+    if registered := _pattern("registered").search(fields["requisites"]):
         notes.append(f"Registered at the ministry of justice on {_day('requisites', registered['day'])}.")
     yield "adopted", day, tuple(notes)
-    begins = {_day("text", m["day"]) for m in _BEGINS.finditer(fields.get("text", ""))}
+    begins = {_day("text", m["day"]) for m in _pattern("begins").finditer(fields.get("text", ""))}
     if len(begins) == 1:
         yield "inForce", begins.pop(), ()
 
 
 def _requisites_day(text: str) -> str:
-    match = _REQUISITES.fullmatch(text)
+    match = _pattern("requisites").fullmatch(text)
     return match["day"] if match else ""
 
 
@@ -225,7 +259,7 @@ def _of_gazette(fields: dict[str, str]) -> _Said:
     """The day the gazette appeared, and the days of the vote and of the proclamation, as the text gives them."""
     yield "published", _day("date", fields.get("date", "")), ()
     text = fields.get("text", "")
-    vote, proclaimed = _PASSED.search(text), _PROCLAIMED.search(text)
+    vote, proclaimed = _pattern("passed").search(text), _pattern("proclaimed").search(text)
     if vote:
         yield "adopted", _day("text", text[vote.end() : vote.end() + 30]), ("The day parliament adopted it.",)
     if proclaimed and vote and proclaimed.start() > vote.start():

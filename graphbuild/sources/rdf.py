@@ -23,7 +23,6 @@ from graphbuild.files.rdffiles import is_description, read_quads, syntax_of
 from graphbuild.plurals import number_of
 from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import (
-    CONCLUDED_GRAPHS,
     ID,
     PREFIXES,
     SAID_GRAPHS,
@@ -32,6 +31,8 @@ from graphbuild.terms import (
     Triple,
     digest,
     id_of,
+    is_concluded,
+    is_said,
     literal,
     slug,
     term,
@@ -69,7 +70,7 @@ class _Contents:
     @property
     def is_export(self) -> bool:
         """Whether the file has graphs of what sources say, as our exports have."""
-        return any(name.startswith(SAID_GRAPHS) for name in self.graphs)
+        return any(map(is_said, self.graphs))
 
 
 def is_rdf(path: Path) -> bool:
@@ -109,7 +110,7 @@ def _look_at(quad: ox.Quad, found: _Contents) -> None:
     subject, predicate, value = _key(quad.subject), quad.predicate.value, quad.object
     terms = [predicate, value.value] if predicate == _TYPE and isinstance(value, ox.NamedNode) else [predicate]
     ours = [name for name in terms if name.startswith(UPR)]
-    found.things[subject] = found.things.get(subject, False) or (bool(ours) and not subject.startswith(SAID_GRAPHS))
+    found.things[subject] = found.things.get(subject, False) or (bool(ours) and not is_said(subject))
     if predicate == _TYPE:
         found.classes[terms[-1].removeprefix(UPR)] += 1
     for name in ours:
@@ -142,11 +143,11 @@ def _is_said(quad: ox.Quad, found: _Contents) -> bool:
 
 def _why_not(graph: str, found: _Contents) -> str:
     """Why a whole graph is not said by anybody; empty if it is."""
-    if graph.startswith(CONCLUDED_GRAPHS):
+    if is_concluded(graph):
         return CONCLUDED
     if graph == _WORLD:
         return REFERENCE
-    return SETTLED if found.is_export and not graph.startswith(SAID_GRAPHS) else ""
+    return SETTLED if found.is_export and not is_said(graph) else ""
 
 
 def _is_used(predicate: ox.NamedNode) -> bool:
@@ -170,7 +171,7 @@ def _count(staged: Staged, path: Path, found: _Contents) -> None:
             staged.left_out.append(LeftOut(path.name, what, why))
     for name, ours in sorted(found.things.items()):
         if not ours:
-            why = DESCRIBED if name.startswith(SAID_GRAPHS) else UNKNOWN
+            why = DESCRIBED if is_said(name) else UNKNOWN
             staged.left_out.append(LeftOut(path.name, name, why))
     staged.loaded = sum(found.things.values())
     staged.read = staged.loaded + len(staged.left_out)
@@ -195,7 +196,7 @@ def _remarks(found: _Contents) -> Iterator[str]:
         counted = ", ".join(f"{name} ({count:,})" for name, count in sorted(found.foreign.items()))
         yield f"properties not used: {counted}"
     said = [name.removeprefix(SAID_GRAPHS) for name in sorted(found.graphs)
-            if name.startswith(SAID_GRAPHS) and name != _WORLD]
+            if is_said(name) and name != _WORLD]
     if len(said) > 1:
         yield f"the export holds what {len(said)} sources say ({', '.join(said)}); here they are one source"
     if (count := found.classes["Recommendation"]) and not found.classes["Record"]:

@@ -41,7 +41,6 @@ NEEDED = (
 ENOUGH = 10
 LISTING = ("celex", "recordId", "programKey", "annex", "measure", "startDate", "reason", "schema")
 PERSON = "Person"
-UNUSED = ("Airplane", "Asset", "CryptoWallet", "Security", "Vehicle", "Vessel")
 #: A whole name in brackets after another one.
 _SECOND = re.compile(r"(?P<first>[^()]+)\s\((?P<second>[^()\s]+(?:\s[^()\s]+)+)\)")
 
@@ -109,11 +108,11 @@ def _missing(table: CsvTable, source: str) -> list[Problem]:
 
 def _bad_rows(table: CsvTable, source: str) -> list[Problem]:
     problems: list[Problem] = []
-    known = (PERSON, *schemata().bodies, *UNUSED)
+    read = (PERSON, *schemata().bodies)
     for row in table.rows:
         schema = row.cells["schema"]
-        if schema not in known:
-            message, remedy = "is not a schema we know", "use " + ", ".join(known)
+        if schema not in (*read, *schemata().unused):
+            message, remedy = "is not a schema we know", "use " + ", ".join(read)
             problems.append(Problem(source, table.file, row.number, "schema", schema, message, remedy))
         if not row.cells["name"]:
             remedy = "write the name of the entry"
@@ -124,7 +123,7 @@ def _bad_rows(table: CsvTable, source: str) -> list[Problem]:
 def _entries(table: CsvTable, staged: Staged) -> list[Entry]:
     found: dict[tuple[str, ...], list[Row]] = {}
     for row in table.rows:
-        if row.cells["schema"] in UNUSED:
+        if row.cells["schema"] in schemata().unused:
             why = "it is neither a person nor an organisation"
             staged.left_out.append(LeftOut(f"{table.file}:{row.number}", row.cells["schema"], why))
         else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from graphbuild import vocabulary
+from graphbuild.casebooks.ids import flaw_of
 from graphbuild.casebooks.mapping import Casebook, map_cell, row_statements
 from graphbuild.casebooks.mappingfile import Given, Mapping, Thing, fields, fill, load_mapping
 from graphbuild.errors import CellError, Problem
@@ -101,10 +103,15 @@ class _Reading:
             if not self.row.cells[name]:
                 raise CellError("the cell is empty, and the id needs it", "fill it in", name)
         key = unicodedata.normalize("NFC", self._filled(self.each.id))
-        strange = any(unicodedata.category(c)[0] == "C" for c in key)
-        if len(key) > 200 or strange or any(part in (".", "..", "") for part in key.split("/")):
-            raise CellError("cannot be used as an id", "take columns with short names or numbers", self.each.id, key)
+        for column, value in self._parts(key) if flaw_of(key) else ():
+            if flaw := flaw_of(value):
+                raise CellError(*flaw, column, value)
         return key
+
+    def _parts(self, key: str) -> Iterator[tuple[str, str]]:
+        """What each column gives for the id of the thing, and then the whole of it, under the pattern."""
+        yield from ((name, self._filled(f"{{{name}}}")) for name, _ in fields(self.each.id))
+        yield self.each.id, key
 
     def say(self, given: Given, key: str, staged: Staged) -> None:
         """The statements of one column; CellError names the column and the value."""

@@ -65,6 +65,12 @@ class _Reading:
     def database(self) -> Term:
         return thing("document", self.staged.source)
 
+    def introduce(self, review: Review) -> None:
+        """Say of a review what it is, once."""
+        if review not in self.reviews:
+            self.reviews.add(review)
+            self.staged.say(review_statements(review))
+
 
 def is_uhri(path: Path) -> bool:
     """JSON or a workbook whose first record or header has the fields of an annotation."""
@@ -205,9 +211,7 @@ def _review_records(note: Annotation, row: str, reading: _Reading) -> list[Recor
     wordings, agree = ohchr.wordings_of(words, note.recommenders())
     note.refuse_unknown(name for wording in wordings for name in wording.unresolved)
     reading.counts.update({"recommendation of the review": 1, "states in text and list differ": not agree})
-    if review not in reading.reviews:
-        reading.reviews.add(review)
-        reading.staged.say(review_statements(review))
+    reading.introduce(review)
     position, recorded = note.position()
     shared: dict[str, Any] = {
         "answer": Answer(position, recorded, "final") if position else None,

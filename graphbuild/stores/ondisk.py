@@ -23,7 +23,7 @@ from graphbuild.errors import GraphbuildError, StoreBusyError, StoreDamagedError
 from graphbuild.sortedlines import Account
 from graphbuild.stores.ledger import LEDGER, Ledger, file_hashes, read_ledger, write_ledger
 from graphbuild.stores.staging import SETTLED, Staging, accounts_of, graph_name, graphs_of, triples_of
-from graphbuild.terms import CONCLUDED_GRAPHS, SAID_GRAPHS
+from graphbuild.terms import is_said
 
 #: What lies in the folder of a store.
 _OURS = re.compile(r"ledger\.json(\.part)?|lock|db-[0-9a-f]+(\.part|\.work)?")
@@ -253,13 +253,3 @@ def _make_private(root: Path) -> None:
     foreign = [p.name for p in root.iterdir() if not _OURS.fullmatch(p.name)]
     if foreign and not (root / LEDGER).exists():
         raise GraphbuildError(f"{root}: the folder holds other files ({min(foreign)}); choose an empty one")
-
-
-def is_said(graph: str) -> bool:
-    """Whether a graph holds what one source says."""
-    return graph.startswith(SAID_GRAPHS)
-
-
-def is_concluded(graph: str) -> bool:
-    """Whether a graph holds what one rule concluded."""
-    return graph.startswith(CONCLUDED_GRAPHS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from graphbuild import vocabulary
 from graphbuild.terms import local_id
@@ -25,16 +26,6 @@ _DEBRIS = re.compile(
 )
 #: The words that a name of a state is made of; abbreviations in capitals are none.
 _WORD = re.compile(r"[A-Z][a-z]*[a-zA-Zà-ÿ’'.-]*[a-zà-ÿ.]|of|and|the|d")
-#: Names of papers, bodies and groups that stand in parentheses behind a wording and are no states.
-_NO_STATE = re.compile(
-    r"\b(?:Act|Article|Code|Commission|Committee|Convention|Council|Court|Covenant|Guidelines|Law|Office|"
-    r"Ombuds\w+|Principles|Protocols?|Rapporteur|Resolution|Rules|Statute|Treaty|None)\b",
-    re.I,
-)
-
-
-#: What stands in the parenthesis of a recommendation that no state made.
-NOBODY = "None"
 #: Words and characters in the longest name of a state, and characters in the longest list of states.
 LONGEST_NAME, LONGEST, LONGEST_LIST = 10, 90, 600
 
@@ -126,7 +117,7 @@ def _marks(text: str) -> list[_Mark]:
     found: list[_Mark] = []
     for start, end in _parentheses(text):
         names, unknown = states_in(text[start + 1 : end])
-        if names == [NOBODY] and _ends(text, end + 1):
+        if names == [_nobody()] and _ends(text, end + 1):
             found.append(_Mark(start, end + 1, ()))
         elif len(unknown) < len(names) or (_ends(text, end + 1) and _could_be_state(names)):
             found.append(_Mark(start, end + 1, tuple(names)))
@@ -168,7 +159,19 @@ def _ends(text: str, at: int) -> bool:
 
 
 def _could_be_state(names: list[str]) -> bool:
-    return all(_is_name(name.split()) and not _NO_STATE.search(name) for name in names)
+    return all(_is_name(name.split()) and not _no_state().search(name) for name in names)
+
+
+def _nobody() -> str:
+    """What stands in the parenthesis of a recommendation that no state made."""
+    return vocabulary.listed(str, "reports", "recommenders", "nobody")
+
+
+@cache
+def _no_state() -> re.Pattern[str]:
+    """Words of names that are no states, which stand in parentheses behind a wording too."""
+    words = (_nobody(), *vocabulary.listed(list[str], "reports", "recommenders", "no_state"))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b".replace("…", r"\w+"), re.I)
 
 
 def _is_name(words: list[str]) -> bool:
