@@ -9,6 +9,7 @@ are the whole graph, with every name in it, and no export for others.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -63,7 +64,7 @@ def spark(master: str) -> Iterator[SparkContext]:
     except ImportError as missing:
         raise GraphbuildError("PySpark is not installed; run `pip install 'graphbuild[spark]'`") from missing
     try:
-        with _for_the_owner_alone(), SparkContext(conf=_conf(master)) as context:
+        with _for_the_owner_alone(), _interrupted_as_before(), SparkContext(conf=_conf(master)) as context:
             context.setLogLevel("ERROR")
             yield context
     except (PySparkException, Py4JError, ConnectionError) as error:
@@ -89,6 +90,17 @@ def _for_the_owner_alone() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+@contextmanager
+def _interrupted_as_before() -> Iterator[None]:
+    """Spark takes an interrupt for its jobs, and keeps doing so when it is gone."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is not before:
+            signal.signal(signal.SIGINT, before)
 
 
 def write_shards(context: SparkContext, paths: Iterable[Path], output: str, tell: Tell = lambda _: None) -> Written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -108,7 +109,10 @@ def test_an_error_in_a_worker_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> N
     assert (kind, str(error)) == ("error", "the rule concludes what it must not")
 
 
-def test_a_bug_in_a_worker_keeps_its_traceback() -> None:
+def test_a_bug_in_a_worker_keeps_its_traceback_and_an_interrupt_is_what_it_was() -> None:
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(Exception, match="ZeroDivisionError"):
         with spark.spark("local[1]") as context:
+            assert signal.getsignal(signal.SIGINT) is not before
             context.parallelize([0]).map(lambda number: 1 / number).collect()
+    assert signal.getsignal(signal.SIGINT) is before
