@@ -340,6 +340,12 @@ def test_long_sentences_in_cells_make_no_text_of_a_table(release: Release, first
         release.read(first + rows + "SVN;only two\n")
 
 
+def test_spaces_behind_the_commas_of_a_header_make_no_text_of_a_table(release: Release) -> None:
+    rows = 'SVN,"She said so. She would, as others do, come back to the town soon.",What he said to her.,Friday\n'
+    with pytest.raises(GraphbuildError, match="not recognised"):
+        release.read("State, Told, Note, Day\n" + rows + rows.replace(", as others do,", ""))
+
+
 def test_a_table_of_a_casebook_alone_is_answered_with_the_way_to_load_it(release: Release) -> None:
     path = release.text("event,kind,title,date,state,sensitivity\nE-1,strike,Strike,2011,KAZ,S0\n", "events.csv")
     with pytest.raises(GraphbuildError) as error:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from graphbuild.errors import Problem
@@ -91,6 +92,11 @@ def parse_csv(text: str, file: str, source: str, columns: Sequence[str] = ()) ->
 
 def header_of(path: Path) -> list[str]:
     """The first row of a table that is not empty, without empty cells at its end; an empty list if there is none."""
+    return next(iter(first_rows(path, 1)), [])
+
+
+def first_rows(path: Path, many: int) -> list[list[str]]:
+    """The first rows of a table that are not empty, as far as its beginning has them; none if it cannot be read."""
     try:
         with path.open("rb") as file:
             text = file.read(65536).decode("utf-8-sig", errors="replace")
@@ -98,7 +104,7 @@ def header_of(path: Path) -> list[str]:
         return []
     separator, lines = _parted(text)
     rows = (row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row)))
-    return _without_empty_end(next(rows, []))
+    return [_without_empty_end(row) for row in islice(rows, many)]
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from graphbuild import vocabulary
 from graphbuild.dates import Span, is_date, parse
-from graphbuild.files.csvfiles import header_of
+from graphbuild.files.csvfiles import first_rows
 from graphbuild.files.intake import form_of
 from graphbuild.files.webaddresses import address, unwrapped
 from graphbuild.said.records import Paper, paper_statements
@@ -24,7 +24,8 @@ from graphbuild.staged import LeftOut, Staged, mark
 from graphbuild.terms import LABEL, A, Term, Triple, integer, literal, slug, term, thing
 from graphbuild.writtendates.intext import find_dates, find_scattered, read_date
 
-#: So many cells in the first row, and no sentence, are a header; after the commas of a sentence there are spaces.
+#: So many cells in the first row are a header; if they may be a sentence, in which spaces follow commas, where the
+#: second has as many.
 _COLUMNS = 4
 USED = ("publisher", "title", "url", "language", "date_published_raw", "date_in_text_raw", "dateline")
 DATED = ("date_published_raw", "date_in_text_raw", "dateline")
@@ -62,8 +63,9 @@ def is_document(path: Path) -> bool:
 
 def _is_table(path: Path) -> bool:
     """A table that no reader knows is no prose, however long the sentences in its cells."""
-    header = header_of(path) if form_of(path) == "text" else []
-    return len(header) >= _COLUMNS and not any(cell.startswith(" ") or ". " in cell for cell in header)
+    header, *second = (first_rows(path, 2) if form_of(path) == "text" else []) or [[]]
+    of_prose = any(cell.startswith(" ") or ". " in cell for cell in header)
+    return len(header) >= _COLUMNS and (not of_prose or [len(row) for row in second] == [len(header)])
 
 
 def read_document(path: Path) -> Staged:
