@@ -75,6 +75,7 @@ def test_what_the_store_does_not_hold_is_said(
         ("who-recommended-what", "recommending_state", "MDA"),
         ("position-history", "paragraph", "97.19"),
         ("claims-that-disagree", "about", "KAZ/1/97.19"),
+        ("claims-that-disagree", "about", "HRW"),
     ],
 )
 def test_of_what_is_there_or_has_no_name_nothing_is_said(

@@ -133,8 +133,8 @@ def _name(store: Store, parameter: Parameter, value: str) -> str:
         return ""
     if tag := _tag(store, value, kinds):
         return f"is known by its tag; write {parameter.name}={tag}"
-    some = f"SELECT DISTINCT ?name {{ {{ SELECT ?name {_CALLED % (classes, '')} {_READ} }} }} ORDER BY ?name"
-    names = [row["name"].value for row in select(store, _PREFIXES + some)]
+    some = f"SELECT DISTINCT ?name {{ {{ SELECT ?name {_CALLED % (classes, '')} {_READ} }} }}"
+    names = sorted({row["name"].value for row in select(store, _PREFIXES + some)})  # the engine aborts on mixed kinds
     what = " or ".join(kinds).lower() if len(kinds) <= _NAMED else "thing"
     return f"there is no {what} of this name{meant(value, names)}"
 
